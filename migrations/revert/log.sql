@@ -1,0 +1,14 @@
+-- Revert inap:log from pg.
+BEGIN;
+SET LOCAL search_path = inap;
+DROP FUNCTION system_append;
+DROP FUNCTION log_append;
+DROP FUNCTION framed(text);
+DROP FUNCTION framed(bytea);
+DROP FUNCTION chain_faults;
+DROP TABLE checkpoint;
+DROP TABLE leaf;
+DROP FUNCTION row_hash(log);
+DROP TABLE log;
+DROP TABLE chain_head;
+COMMIT;

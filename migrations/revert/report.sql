@@ -1,0 +1,24 @@
+-- Revert inap:report from pg.
+BEGIN;
+SET LOCAL search_path = inap;
+DROP FUNCTION typed;
+DROP FUNCTION round_lock;
+DROP FUNCTION own_house;
+DROP FUNCTION asked;
+DROP TABLE event;
+DROP TABLE organisation;
+DROP TABLE edition_cell;
+DROP TABLE edition;
+DROP TABLE evidence_chunk;
+DROP TABLE evidence;
+DROP TABLE narrative;
+DROP TABLE activity_status;
+DROP TABLE extension;
+DROP TABLE review_point;
+DROP TABLE total;
+DROP TABLE total_lock;
+DROP TABLE contribution;
+DROP TABLE value_kind;
+DROP TABLE value;
+DROP TABLE report;
+COMMIT;

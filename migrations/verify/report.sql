@@ -1,0 +1,24 @@
+-- Verify inap:report on pg.
+BEGIN;
+SET LOCAL search_path = inap;
+SELECT * FROM report WHERE false;
+SELECT * FROM value WHERE false;
+SELECT * FROM value_kind WHERE false;
+SELECT * FROM contribution WHERE false;
+SELECT * FROM total_lock WHERE false;
+SELECT * FROM total WHERE false;
+SELECT * FROM review_point WHERE false;
+SELECT * FROM extension WHERE false;
+SELECT * FROM activity_status WHERE false;
+SELECT * FROM narrative WHERE false;
+SELECT * FROM evidence WHERE false;
+SELECT * FROM evidence_chunk WHERE false;
+SELECT * FROM edition WHERE false;
+SELECT * FROM edition_cell WHERE false;
+SELECT * FROM organisation WHERE false;
+SELECT * FROM event WHERE false;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'asked' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'own_house' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'round_lock' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'typed' AND pronamespace = 'inap'::regnamespace;
+ROLLBACK;
