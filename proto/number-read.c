@@ -156,17 +156,18 @@ static const char *core_last(const struct core *core, const char *set)
 	return NULL;
 }
 
-/* Appends the digits of a piece; false if they do not fit. */
-static bool digits_append(char *out, size_t *used, const char *from, const char *end)
+static void digits_append(char *out, size_t *used, const char *from, const char *end)
 {
-	for (; from < end; from++) {
-		if (!isdigit((unsigned char)*from))
-			continue;
-		if (*used == NUMBER_TEXT_BYTES - 1)
-			return false;
-		out[(*used)++] = *from;
-	}
-	return true;
+	for (; from < end; from++)
+		if (isdigit((unsigned char)*from))
+			out[(*used)++] = *from;
+}
+
+static const char *skip_to_digit(const char *at, const char *end, bool zeros_too)
+{
+	while (at < end && (!isdigit((unsigned char)*at) || (zeros_too && *at == '0')))
+		at++;
+	return at;
 }
 
 /*
@@ -176,37 +177,30 @@ static bool digits_append(char *out, size_t *used, const char *from, const char 
 static bool number_make(const struct core *core, const char *point, char out[NUMBER_TEXT_BYTES])
 {
 	const char *whole_end = point == NULL ? core->end : point;
-	const char *start = core->start;
+	const char *start = skip_to_digit(core->start, whole_end, true);
+	const char *fraction = skip_to_digit(whole_end, core->end, false);
+	char made[2 * TOKENS_MAX] = "";
 	size_t used = 0;
-	bool fits = true;
 
-	while (start < whole_end && (*start == '0' || !isdigit((unsigned char)*start)))
-		start++;
-	memset(out, 0, NUMBER_TEXT_BYTES);
 	if (core->negative)
-		out[used++] = '-';
-	size_t before = used;
-	fits = digits_append(out, &used, start, whole_end);
-	if (used == before)
-		out[used++] = '0';
-	if (fits && point != NULL &&
-	    core_count(&(struct core){ point, core->end, 0, 0 }, "0123456789") > 0) {
-		if (used < NUMBER_TEXT_BYTES - 1)
-			out[used++] = '.';
-		fits = digits_append(out, &used, point + 1, core->end);
-	}
-	if (!fits || !number_valid(out)) {
-		memset(out, 0, NUMBER_TEXT_BYTES);
+		made[used++] = '-';
+	if (start == whole_end)
+		made[used++] = '0';
+	digits_append(made, &used, start, whole_end);
+	if (fraction < core->end)
+		made[used++] = '.';
+	digits_append(made, &used, fraction, core->end);
+
+	out[0] = '\0';
+	if (!number_valid(made))
 		return false;
-	}
-	if (core->negative && number_is_zero(out))
-		memmove(out, out + 1, NUMBER_TEXT_BYTES - 1);
+	strcpy(out, made + (core->negative && number_is_zero(made)));
 	return true;
 }
 
-/* Is everything up to end digits in thousands, 1 to 3 and then 3 each, all divided by the same
- * sign? */
-static bool grouped(const struct core *core, const char *end)
+/* Is everything up to end digits in thousands, 1 to 3 and then 3 each? With any_divider, whatever
+ * divides them. */
+static bool grouped(const struct core *core, const char *end, bool any_divider)
 {
 	char divider = '\0';
 	size_t run = 0;
@@ -217,26 +211,42 @@ static bool grouped(const struct core *core, const char *end)
 			continue;
 		}
 		bool first = divider == '\0';
-		if (run == 0 || run > 3 || (!first && (run != 3 || *at != divider)))
+		if (run == 0 || run > 3 || (!first && run != 3))
+			return false;
+		if (!first && *at != divider && !any_divider)
 			return false;
 		divider = *at;
 		run = 0;
 	}
-	return divider == '\0' ? run > 0 : run == 3;
+	if (divider == '\0')
+		return run > 0;
+	return run == 3 && *core->start != '0';
 }
 
-/* One or more commas and no other decimal sign: thousands, a decimal comma, or either. */
+/*
+ * A hint must not lead to another figure: where the groups are no thousands, nobody knows what was
+ * meant, and no form is proposed.
+ */
+static enum number_fault groups_refuse(const struct core *core, struct number *out)
+{
+	if (grouped(core, core->end, true))
+		number_make(core, NULL, out->one);
+	return NUMBER_GROUPS;
+}
+
+/* Commas and no other decimal sign: thousands, a decimal comma, or either. */
 static enum number_fault commas_read(const struct core *core, struct number *out)
 {
 	const char *comma = core_last(core, ",");
-	bool thousands = grouped(core, core->end) && *core->start != '0';
+	bool several = core_count(core, ",gs") > 1;
+	bool decimal = core_count(core, ",") == 1 && core_last(core, ",gs") == comma &&
+		       grouped(core, comma, false);
 
-	if (core_count(core, ",") > 1 || core_count(core, "gs") > 0) {
-		if (!thousands)
-			return number_make(core, NULL, out->one) ? NUMBER_GROUPS : NUMBER_LONG;
+	if (several && grouped(core, core->end, false))
 		return number_make(core, NULL, out->text) ? NUMBER_OK : NUMBER_LONG;
-	}
-	if (!thousands) {
+	if (several && !decimal)
+		return groups_refuse(core, out);
+	if (!grouped(core, core->end, true)) {
 		number_make(core, comma, out->one);
 		return NUMBER_COMMA;
 	}
@@ -245,38 +255,44 @@ static enum number_fault commas_read(const struct core *core, struct number *out
 	return NUMBER_AMBIGUOUS;
 }
 
-/* At most one decimal sign of the right kind, groups before it only. */
-static enum number_fault points_read(const struct core *core, struct number *out)
+/* A whole number, possibly grouped by signs that mean nothing else. */
+static enum number_fault whole_read(const struct core *core, struct number *out)
 {
-	const char *point = core_last(core, ".d");
+	if (!grouped(core, core->end, false))
+		return groups_refuse(core, out);
+	return number_make(core, NULL, out->text) ? NUMBER_OK : NUMBER_LONG;
+}
 
-	if (core_count(core, ".d") > 1) {
-		/* 1.234.567, the way of German and French offices */
-		if (grouped(core, core->end))
-			number_make(core, NULL, out->one);
-		return NUMBER_GROUPS;
-	}
-	if (point == NULL) {
-		if (core_count(core, ",") > 0)
-			return commas_read(core, out);
-		point = core->end;
-	}
-	if (core_count(&(struct core){ point, core->end, 0, 0 }, ",") > 0) {
-		number_make(core, core_last(core, ","), out->one);
-		return NUMBER_COMMA;
-	}
+/* One decimal sign of the right kind, groups before it only. */
+static enum number_fault decimal_read(const struct core *core, const char *point,
+				      struct number *out)
+{
+	struct core fraction = { .start = point + 1, .end = core->end };
+
 	if (point == core->start || point + 1 == core->end) {
 		number_make(core, point == core->start ? point : NULL, out->one);
 		return NUMBER_POINT;
 	}
-	size_t dividers = core_count(core, ",gs");
-	const char *last = core_last(core, ",gs");
-	if (dividers > 0 && (last > point || !grouped(core, point))) {
-		number_make(core, point == core->end ? NULL : point, out->one);
-		return NUMBER_GROUPS;
+	if (core_count(&fraction, ",") == 1 && core_count(core, ",gs") == 1) {
+		const char *comma = core_last(core, ",");
+		if (grouped(core, comma, false))
+			number_make(core, comma, out->one);
+		return NUMBER_COMMA;
 	}
-	return number_make(core, point == core->end ? NULL : point, out->text) ? NUMBER_OK
-									       : NUMBER_LONG;
+	if (core_count(&fraction, ",gs") > 0 || !grouped(core, point, false))
+		return NUMBER_GROUPS;
+	return number_make(core, point, out->text) ? NUMBER_OK : NUMBER_LONG;
+}
+
+static enum number_fault separators_read(const struct core *core, struct number *out)
+{
+	size_t points = core_count(core, ".d");
+
+	if (points > 1)
+		return groups_refuse(core, out); /* 1.234.567, the way of other offices */
+	if (points == 1)
+		return decimal_read(core, core_last(core, ".d"), out);
+	return core_count(core, ",") > 0 ? commas_read(core, out) : whole_read(core, out);
 }
 
 /* 1e5, 1.5E-3: digits, an e, an exponent. */
@@ -314,9 +330,8 @@ static enum number_fault strange_read(const struct core *core, struct number *ou
 		number_make(core, comma, out->one);
 		return NUMBER_COMMA;
 	}
-	/* 1 234 with plain spaces is shown what it would be; anything else gets the general hint.
-	 */
-	if (plain + core_count(core, " ") == all)
+	/* Plain spaces may divide thousands, or two numbers. */
+	if (plain + core_count(core, " ") == all && grouped(core, core->end, false))
 		number_make(core, NULL, out->one);
 	return NUMBER_CHARACTER;
 }
@@ -347,7 +362,7 @@ enum number_fault number_read(const char *typed, struct number *out)
 			number_make(&core, NULL, out->one);
 		return NUMBER_SCRIPTS;
 	}
-	return points_read(&core, out);
+	return separators_read(&core, out);
 }
 
 static const char *const hints[NUMBER_FAULTS] = {

@@ -7,6 +7,7 @@
 
 #include "proto/text.h"
 #include "proto/unpack.h"
+#include "proto/utf8.h"
 #include "proto/wire.h"
 
 /* Where the walk stands: a chain of these, innermost first, gives a fault its path. */
@@ -65,16 +66,28 @@ static struct text_rule text_rule_of(const char *field)
 	return rule;
 }
 
+/* Of a reply: only what would break the C string; what is shown is filtered first. */
+static enum text_fault reply_text_check(const char *text, size_t bytes)
+{
+	for (size_t at = 0; at < bytes;) {
+		uint32_t point = 0;
+		size_t size = utf8_get(text + at, bytes - at, &point);
+		if (size == 0)
+			return TEXT_UTF8;
+		if (point == 0)
+			return TEXT_NUL;
+		at += size;
+	}
+	return TEXT_OK;
+}
+
 static bool text_scan(const struct place *place, const struct wire_field *got)
 {
 	struct text_rule rule = text_rule_of(place->field->name);
-	enum text_fault fault = text_check((const char *)got->bytes, got->length, &rule);
+	const char *text = (const char *)got->bytes;
+	enum text_fault fault = place->reply ? reply_text_check(text, got->length)
+					     : text_check(text, got->length, &rule);
 
-	if (place->reply && fault != TEXT_UTF8 && fault != TEXT_NUL) {
-		/* Only what would break the C string; text_check() may have stopped at a milder
-		 * fault. */
-		fault = memchr(got->bytes, 0, got->length) != NULL ? TEXT_NUL : TEXT_OK;
-	}
 	if (fault == TEXT_OK)
 		return true;
 	if (fault == TEXT_BYTES)
