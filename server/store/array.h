@@ -8,7 +8,8 @@
  *
  * Ownership  the literal lies in the arena; the struct is the caller's.
  * Errors     at the arena's cap array_end() answers NULL, which a statement would take for SQL
- * null: arena_failed() (and so pool_send()) says so. Limits     the arena's.
+ *            null; arena_failed(), and so pool_send(), says so.
+ * Limits     the arena's.
  */
 #ifndef INAP_STORE_ARRAY_H
 #define INAP_STORE_ARRAY_H

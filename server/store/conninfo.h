@@ -7,7 +7,8 @@
  *
  * Ownership  of its database connection; conninfo_fini() only while no look-up is under way.
  * Errors     init: a string that libpq refuses, a socket path over 107 bytes. resolve: in the
- * callback. Limits     CONNINFO_TARGETS_MAX addresses over all hosts; further ones are left out.
+ *            callback.
+ * Limits     CONNINFO_TARGETS_MAX addresses over all hosts; further ones are left out.
  * Threads    loop thread; the look-up itself in a worker.
  */
 #ifndef INAP_STORE_CONNINFO_H

@@ -6,10 +6,11 @@
  *              +--- waiting <--+------------+----------+
  *
  * Ownership  of the pool; freed by it after config.closed(). Units in the pipeline belong to their
- * requests. Errors     a lost connection is repaired: its units go back through config.again();
- * config.refused() where the schema or a statement is not what this build knows. Limits
- * config.depth units in the pipeline; 5 s per attempt to connect. Threads    loop thread; names are
- * looked up in a worker.
+ *            requests.
+ * Errors     a lost connection is repaired: its units go back through config.again();
+ *            config.refused() where the schema or a statement is not what this build knows.
+ * Limits     config.depth units in the pipeline; 5 s per attempt to connect.
+ * Threads    loop thread; names are looked up in a worker.
  */
 #ifndef INAP_STORE_PGCONN_H
 #define INAP_STORE_PGCONN_H

@@ -6,9 +6,10 @@
  * to 5 s); clients stay connected meanwhile.
  *
  * Ownership  of the daemon. A unit belongs to its request; while queued or sent only the pool moves
- * it. Errors     pool_send() answers false with BUSY at a queue's cap; everything else arrives in
- * unit.done. Limits     config: connections and queue length per lane, pipeline depth. Threads loop
- * thread; name look-up and nothing else in a worker.
+ *            it. Strings of the configuration are borrowed until the pool is closed.
+ * Errors     pool_send() answers false with BUSY at a queue's cap; all else arrives in unit.done.
+ * Limits     config: connections and queue length per lane, pipeline depth.
+ * Threads    loop thread; name look-up and nothing else in a worker.
  */
 #ifndef INAP_STORE_POOL_H
 #define INAP_STORE_POOL_H
