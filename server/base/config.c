@@ -10,21 +10,22 @@
 
 #include "server/base/address.h"
 
-struct unit {
-	const char *suffix;
+struct suffix {
+	const char *text;
 	unsigned long factor;
 };
 
-static const struct unit config_no_units[] = { { "", 1 }, { NULL, 0 } };
-static const struct unit config_durations[] = { { "", 1 },      { "ms", 1 },      { "s", 1000 },
-						{ "m", 60000 }, { "min", 60000 }, { "h", 3600000 },
-						{ NULL, 0 } };
-static const struct unit config_sizes[] = { { "", 1 },          { "B", 1 },
-					    { "KiB", 1 << 10 }, { "MiB", 1 << 20 },
-					    { "GiB", 1 << 30 }, { NULL, 0 } };
+static const struct suffix config_no_units[] = { { "", 1 }, { NULL, 0 } };
+static const struct suffix config_durations[] = { { "", 1 },        { "ms", 1 },
+						  { "s", 1000 },    { "m", 60000 },
+						  { "min", 60000 }, { "h", 3600000 },
+						  { NULL, 0 } };
+static const struct suffix config_sizes[] = { { "", 1 },          { "B", 1 },
+					      { "KiB", 1 << 10 }, { "MiB", 1 << 20 },
+					      { "GiB", 1 << 30 }, { NULL, 0 } };
 
-static bool config_number(const struct config_key *key, const char *text, const struct unit *unit,
-			  unsigned long *number, struct error *error)
+static bool config_number(const struct config_key *key, const char *text,
+			  const struct suffix *suffix, unsigned long *number, struct error *error)
 {
 	char *end = NULL;
 	unsigned long value;
@@ -35,19 +36,19 @@ static bool config_number(const struct config_key *key, const char *text, const 
 	}
 	errno = 0;
 	value = strtoul(text, &end, 10);
-	while (unit->suffix && strcmp(unit->suffix, end) != 0) {
-		unit++;
+	while (suffix->text && strcmp(suffix->text, end) != 0) {
+		suffix++;
 	}
-	if (!unit->suffix) {
+	if (!suffix->text) {
 		return error_why(error, "%s.%s: '%s' has an unknown unit '%s'", key->section,
 				 key->name, text, end);
 	}
-	if (errno || value > ULONG_MAX / unit->factor || value * unit->factor > key->max ||
-	    value * unit->factor < key->min) {
+	if (errno || value > ULONG_MAX / suffix->factor || value * suffix->factor > key->max ||
+	    value * suffix->factor < key->min) {
 		return error_why(error, "%s.%s: '%s' lies outside %lu to %lu", key->section,
 				 key->name, text, key->min, key->max);
 	}
-	*number = value * unit->factor;
+	*number = value * suffix->factor;
 	return true;
 }
 
@@ -115,9 +116,9 @@ bool config_set(struct config *config, const struct config_key *key, const char 
 		struct error *error)
 {
 	void *field = (char *)config + key->offset;
-	const struct unit *units = key->type == CONFIG_DURATION ? config_durations
-				   : key->type == CONFIG_SIZE   ? config_sizes
-								: config_no_units;
+	const struct suffix *units = key->type == CONFIG_DURATION ? config_durations
+				     : key->type == CONFIG_SIZE   ? config_sizes
+								  : config_no_units;
 	unsigned long number = 0;
 
 	switch (key->type) {

@@ -3,8 +3,8 @@
  *
  * Ownership  a plain struct on the caller's memory; values are copied, cut at ERROR_VALUE_BYTES - 1
  *            on a UTF-8 boundary.
- * Errors     setting one never fails; more than ERROR_ARGUMENTS_MAX arguments is our own bug
- * (assert). Threads    any.
+ * Errors     setting one never fails; over ERROR_ARGUMENTS_MAX arguments is our own bug (assert).
+ * Threads    any.
  */
 #ifndef INAP_BASE_ERROR_H
 #define INAP_BASE_ERROR_H

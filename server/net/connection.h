@@ -28,11 +28,13 @@ struct connection;
 struct connection_handler {
 	/** A peer arrived and, under TLS, shook hands. */
 	void (*opened)(struct connection *connection);
-	/** A whole frame; body is borrowed for the call. Kind and flags are checked by the handler. */
+	/** A whole frame; body is borrowed for the call. Kind and flags are checked by the handler.
+	 */
 	void (*frame)(struct connection *connection, const struct frame *frame);
-	/** Broken framing (bad length): answer if possible; the connection closes after flushing. */
+	/** Broken framing (bad length): answer if possible; the connection closes after flushing.
+	 */
 	void (*broken)(struct connection *connection, const struct frame *header);
-	/** Called exactly once, last; nothing may be written any more. */
+	/** Called exactly once for every opened(), last; nothing may be written any more. */
 	void (*closed)(struct connection *connection, const char *why);
 };
 
@@ -41,7 +43,8 @@ void *connection_data(const struct connection *connection);
 /** Where replies are packed; grows to its cap. Call connection_flush_later() after appending. */
 struct buffer *connection_out(struct connection *connection);
 void connection_flush_later(struct connection *connection);
-/** While held (counted), no further frame is delivered; the bytes wait. Used while a resume or login is pending. */
+/** While held (counted), no further frame is delivered; the bytes wait. Used while a resume or
+ * login is pending. */
 void connection_hold(struct connection *connection);
 void connection_release(struct connection *connection);
 /** One more or one fewer unanswered request; at the cap reading stops. */
