@@ -32,12 +32,24 @@ enum step {
 
 struct session;
 struct reach;
+struct rpc;
+struct peer;
+
+struct request;
+
+/** A step of a method. */
+typedef enum step request_step(struct request *r);
 
 struct request {
 	struct list_node node;
+	struct rpc *rpc;
 	const struct method *method;
-	struct session *session; /* whose; set also before login (an empty one) */
-	void *connection;        /* struct connection of net/, NULL when the client is gone */
+	request_step *step;
+	struct peer *peer;       /* NULL when the client is gone, or for the daemon's own requests */
+	struct session *session; /* the peer's (an empty one before login); NULL when the client is gone:
+	                          * take user_id and the contexts from the request */
+	int64_t user_id;         /* who asks; 0 before login */
+	int64_t session_id;      /* 0 before login */
 	uint32_t id;             /* echoed */
 	uint8_t key[16];         /* idempotency key of a write */
 	uint8_t body_hash[32];   /* SHA-256 of the body as received, writes only */
@@ -58,10 +70,8 @@ struct request {
 	void *state;               /* the step's own, in the arena */
 	void (*job)(void *argument); /* worker job under way */
 	void *job_argument;
+	void (*finished)(struct request *r); /* the daemon's own requests: called before it is freed */
 };
-
-/** A step of a method. */
-typedef enum step request_step(struct request *r);
 
 /** The unpacked body; cast to the method's request type. */
 static inline const void *request_body(const struct request *r)
@@ -69,9 +79,16 @@ static inline const void *request_body(const struct request *r)
 	return r->body;
 }
 
-/** Zeroed arena memory for replies; never NULL: at the cap a static overflow mark is set and the request is refused TOO_LARGE. */
-void *request_alloc(struct request *r, size_t bytes);
-/** Sends the unit that sql_*() calls filled; the step runs again at `next`. */
+/** Zeroed arena memory; NULL at the cap: end the step with request_full(). */
+void *request_alloc(struct request *r, size_t bytes) __attribute__((warn_unused_result));
+/** n items of `bytes` each. */
+void *request_array(struct request *r, size_t n, size_t bytes) __attribute__((warn_unused_result));
+/** Refuses TOO_LARGE, after the arena met its cap. */
+enum step request_full(struct request *r);
+/** Empties the unit for a second trip (results are gone: copy what is needed first). */
+void request_unit_again(struct request *r);
+/** Sends the unit that sql_*() calls filled; the step runs again at `next`. A unit that fails or whose outcome is
+ *  unknown refuses the request by itself; the step never sees it. */
 enum step request_send(struct request *r, int next);
 /** Runs fn(argument) in a worker (hashing only); the step runs again at `next`. BUSY at the cap. */
 enum step request_work(struct request *r, void (*fn)(void *argument), void *argument, int next);
@@ -85,5 +102,14 @@ enum step request_refuse(struct request *r);
 Inap__V1__Error *request_refusal(struct request *r);
 /** A step that fell out of its switch: logged as INTERNAL. */
 enum step request_bug(struct request *r);
+
+/* What the layers around call. */
+
+/** A worker job ended: the step goes on (daemon.c). */
+void request_job_done(struct request *r);
+/** Runs the step until it waits or ends; ended, it is answered and freed (dispatch). */
+void request_run(struct request *r);
+/** The body of an error frame for r->error and r->refusal, in the arena; NULL at the cap. */
+Inap__V1__Error *request_error_body(struct request *r);
 
 #endif

@@ -13,8 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "server/base/list.h"
-
 enum { SESSION_REACH_MAX = 512 };
 
 /** An entity that the session may touch, and by which roles. */
@@ -26,8 +24,6 @@ struct reach {
 };
 
 struct session {
-	struct list_node node;   /* in the daemon's list of live sessions */
-	void *connection;
 	int64_t session_id;      /* row of table session; 0: not logged in */
 	int64_t user_id;         /* 0: not logged in */
 	char user[32];
@@ -39,9 +35,11 @@ struct session {
 	struct reach *reach;     /* by entity code; owned (malloc), freed on end */
 	char *context_read;      /* int8[] literal: entities it may touch; owned */
 	char *context_write;     /* int8[] literal: entities it may write, 0 for the system's chain; owned */
-	unsigned in_flight;
-	bool stale;              /* its grants changed: reload before the next request */
+	int64_t used_ms;         /* monotonic, last request */
 };
+
+/** Frees what it owns; an empty session again. NULL-safe on zeroed memory. */
+void session_fini(struct session *session);
 
 /** The entity of this code within reach, or NULL. */
 const struct reach *session_reach(const struct session *session, const char *entity);

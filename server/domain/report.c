@@ -1,0 +1,424 @@
+/* Reading a report: show, check, diff, history. */
+#include "server/domain/report.h"
+
+#include <string.h>
+
+#include "proto/enums.h"
+#include "server/rpc/session.h"
+#include "server/rpc/transition.h"
+#include "server/rpc/value.h"
+#include "server/rpc/words.h"
+#include "inap/v1/report.pb-c.h"
+#include "sql/report.h"
+
+enum { READ_START, READ_SENT };
+enum { SHOW_HEAD, SHOW_VALUES, SHOW_ASKED, SHOW_LABELS, SHOW_POINTS };
+enum { DIFF_SPAN, DIFF_CHANGES };
+
+static int32_t report_roles(const struct request *r)
+{
+	return (int32_t)(r->reach->roles & r->method->roles);
+}
+
+static Inap__V1__State report_state(const char *state)
+{
+	return (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, state);
+}
+
+static void report_value_fill(struct request *r, Inap__V1__ReportValue *value, const struct sql_report_values_row *row)
+{
+	inap__v1__report_value__init(value);
+	value->cell = words(row->cell);
+	value->period = words(row->period);
+	value->hidden = row->hidden;
+	if (row->hidden) {
+		return;
+	}
+	value->value = value_make(r, row->kind, row->number, row->denominator, row->value);
+	value->note = words(row->note);
+	value->expected_on = words(row->expected_on);
+	value->revision = (uint64_t)row->revision;
+	value->by = words(row->by);
+	value->at = words(row->at);
+	value->via = (Inap__V1__Via)proto_enum_value(&inap__v1__via__descriptor, row->via);
+}
+
+static bool report_values(struct request *r, Inap__V1__ReportShowReply *reply)
+{
+	size_t rows = unit_rows(&r->unit, SHOW_VALUES);
+	Inap__V1__ReportValue *values = request_array(r, rows + 1, sizeof *values);
+
+	reply->values = request_array(r, rows + 1, sizeof *reply->values);
+	if (!values || !reply->values) {
+		return false;
+	}
+	for (size_t i = 0; i < rows; i++) {
+		struct sql_report_values_row row;
+
+		sql_report_values_row(&r->unit, SHOW_VALUES, i, &row);
+		report_value_fill(r, &values[i], &row);
+		reply->values[i] = &values[i];
+	}
+	reply->n_values = rows;
+	return true;
+}
+
+static bool report_asked(struct request *r, Inap__V1__ReportShowReply *reply)
+{
+	size_t rows = unit_rows(&r->unit, SHOW_ASKED);
+	Inap__V1__AskedCell *asked = request_array(r, rows + 1, sizeof *asked);
+
+	reply->asked = request_array(r, rows + 1, sizeof *reply->asked);
+	if (!asked || !reply->asked) {
+		return false;
+	}
+	for (size_t i = 0; i < rows; i++) {
+		struct sql_report_asked_row row;
+
+		sql_report_asked_row(&r->unit, SHOW_ASKED, i, &row);
+		inap__v1__asked_cell__init(&asked[i]);
+		asked[i].cell = words(row.cell);
+		asked[i].period = words(row.period);
+		asked[i].part = words(row.part);
+		asked[i].unit = words(row.unit_code);
+		asked[i].value_kind = words(row.value_kind);
+		asked[i].may_withhold = row.may_withhold;
+		asked[i].total = row.total;
+		asked[i].indicator = words(row.indicator);
+		asked[i].table = words(row.table_code);
+		reply->asked[i] = &asked[i];
+	}
+	reply->n_asked = rows;
+	return true;
+}
+
+static bool report_labels(struct request *r, Inap__V1__ReportShowReply *reply)
+{
+	size_t rows = unit_rows(&r->unit, SHOW_LABELS);
+	Inap__V1__IndicatorLabel *labels = request_array(r, rows + 1, sizeof *labels);
+
+	reply->indicators = request_array(r, rows + 1, sizeof *reply->indicators);
+	if (!labels || !reply->indicators) {
+		return false;
+	}
+	for (size_t i = 0; i < rows; i++) {
+		struct sql_report_labels_row row;
+
+		sql_report_labels_row(&r->unit, SHOW_LABELS, i, &row);
+		inap__v1__indicator_label__init(&labels[i]);
+		labels[i].code = words(row.code);
+		labels[i].name = words_name(r, row.name_en, row.name_ar, row.name_ckb);
+		reply->indicators[i] = &labels[i];
+	}
+	reply->n_indicators = rows;
+	return true;
+}
+
+static void report_point_fill(struct request *r, Inap__V1__ReviewPoint *point, const struct sql_report_points_row *row)
+{
+	inap__v1__review_point__init(point);
+	point->point = (uint64_t)row->point;
+	point->target = row->target && *row->target
+				? words(arena_printf(&r->arena, "%s:%s", row->target_kind, row->target))
+				: words(row->target_kind);
+	point->code = words(row->code);
+	point->text = words(row->question);
+	point->state = words(row->state);
+	point->answer = words(row->answer);
+	point->answer_text = words(row->answer_text);
+	point->by = words(row->by);
+	point->at = words(row->at);
+}
+
+static bool report_points(struct request *r, Inap__V1__ReportShowReply *reply)
+{
+	size_t rows = unit_rows(&r->unit, SHOW_POINTS);
+	Inap__V1__ReviewPoint *points = request_array(r, rows + 1, sizeof *points);
+
+	reply->points = request_array(r, rows + 1, sizeof *reply->points);
+	if (!points || !reply->points) {
+		return false;
+	}
+	for (size_t i = 0; i < rows; i++) {
+		struct sql_report_points_row row;
+
+		sql_report_points_row(&r->unit, SHOW_POINTS, i, &row);
+		report_point_fill(r, &points[i], &row);
+		reply->points[i] = &points[i];
+	}
+	reply->n_points = rows;
+	return true;
+}
+
+static void report_head_fill(struct request *r, Inap__V1__ReportShowReply *reply, const struct sql_report_head_row *row)
+{
+	bool held = row->claimed_by && r->session && strcmp(row->claimed_by, r->session->user) != 0;
+
+	reply->report = words_ref(r, row->plan, r->reach->entity, r->round);
+	reply->name = words_name(r, row->name_en, row->name_ar, row->name_ckb);
+	reply->state = report_state(row->state);
+	reply->revision = (uint64_t)row->revision;
+	reply->ready = row->ready;
+	reply->submitted_at = words(row->submitted_at);
+	reply->due_at = words(row->due_at);
+	reply->claimed_by = words(row->claimed_by);
+	reply->letter_number = words(row->letter_number);
+	reply->letter_date = words(row->letter_date);
+	reply->note = words(row->note);
+	if (row->revision == row->current_revision) {
+		reply->actions = transition_actions(r, (int)reply->state, r->reach->roles, held, &reply->n_actions);
+	}
+}
+
+static enum step report_show_send(struct request *r)
+{
+	const Inap__V1__ReportShow *in = request_body(r);
+	int64_t revision = (int64_t)in->revision;
+	const int64_t *at = in->at_case == INAP__V1__REPORT_SHOW__AT_REVISION ? &revision : NULL;
+	int64_t entity = r->reach->entity_id;
+	int32_t roles = report_roles(r);
+
+	sql_report_head(&r->unit, entity, r->plan, r->round, roles, at);
+	sql_report_values(&r->unit, entity, r->plan, r->round, roles, at);
+	sql_report_asked(&r->unit, entity, r->plan, r->round);
+	sql_report_labels(&r->unit, entity, r->plan, r->round);
+	sql_report_points(&r->unit, entity, r->plan, r->round, roles);
+	return request_send(r, READ_SENT);
+}
+
+static enum step report_show_reply(struct request *r)
+{
+	struct sql_report_head_row head;
+	Inap__V1__ReportShowReply *reply;
+
+	if (unit_rows(&r->unit, SHOW_HEAD) == 0) {
+		return words_no_report(r);
+	}
+	sql_report_head_row(&r->unit, SHOW_HEAD, 0, &head);
+	reply = request_alloc(r, sizeof *reply);
+	if (!reply) {
+		return request_full(r);
+	}
+	inap__v1__report_show_reply__init(reply);
+	report_head_fill(r, reply, &head);
+	if (!report_values(r, reply) || !report_asked(r, reply) || !report_labels(r, reply) || !report_points(r, reply)) {
+		return request_full(r);
+	}
+	return request_reply(r, &reply->base);
+}
+
+/** report.show: what the caller's roles may read of it. */
+enum step report_show(struct request *r)
+{
+	switch (r->at) {
+	case READ_START:
+		return report_show_send(r);
+	case READ_SENT:
+		return report_show_reply(r);
+	default:
+		return request_bug(r);
+	}
+}
+
+static bool problem_argument(struct request *r, Inap__V1__Problem *problem, const char *name, const char *value)
+{
+	Inap__V1__Argument *argument = request_alloc(r, sizeof *argument);
+
+	if (!problem->arguments) {
+		problem->arguments = request_array(r, 3, sizeof *problem->arguments);
+	}
+	if (!argument || !problem->arguments || !value) {
+		return false;
+	}
+	inap__v1__argument__init(argument);
+	argument->name = words(name);
+	argument->value = words(value);
+	problem->arguments[problem->n_arguments++] = argument;
+	return true;
+}
+
+static Inap__V1__Problem *problem_make(struct request *r, const struct sql_report_problem_list_row *row)
+{
+	Inap__V1__Problem *problem = request_alloc(r, sizeof *problem);
+
+	if (!problem) {
+		return NULL;
+	}
+	inap__v1__problem__init(problem);
+	problem->cell = words(row->cell);
+	problem->rule = words(row->rule);
+	problem->severity = words(row->severity);
+	problem->code = words(row->code);
+	if (!problem_argument(r, problem, "cell", row->cell) ||
+	    !problem_argument(r, problem, "count", arena_printf(&r->arena, "%lld", (long long)row->unanswered)) ||
+	    !problem_argument(r, problem, "total", arena_printf(&r->arena, "%lld", (long long)row->asked))) {
+		return NULL;
+	}
+	return problem;
+}
+
+static enum step report_check_reply(struct request *r)
+{
+	size_t rows = unit_rows(&r->unit, 0);
+	Inap__V1__ReportCheckReply *reply = request_alloc(r, sizeof *reply);
+
+	if (rows == 0) {
+		return words_no_report(r);
+	}
+	if (!reply) {
+		return request_full(r);
+	}
+	inap__v1__report_check_reply__init(reply);
+	reply->problems = request_array(r, rows, sizeof *reply->problems);
+	for (size_t i = 0; reply->problems && i < rows; i++) {
+		struct sql_report_problem_list_row row;
+
+		sql_report_problem_list_row(&r->unit, 0, i, &row);
+		reply->revision = (uint64_t)row.revision;
+		if (!row.cell) {
+			continue;
+		}
+		reply->problems[reply->n_problems] = problem_make(r, &row);
+		if (!reply->problems[reply->n_problems++]) {
+			return request_full(r);
+		}
+	}
+	return request_reply(r, &reply->base);
+}
+
+/** report.check: what stands between the report and its submission. */
+enum step report_check(struct request *r)
+{
+	switch (r->at) {
+	case READ_START:
+		sql_report_problem_list(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r));
+		return request_send(r, READ_SENT);
+	case READ_SENT:
+		return report_check_reply(r);
+	default:
+		return request_bug(r);
+	}
+}
+
+static Inap__V1__CellChange *report_change(struct request *r, size_t i)
+{
+	struct sql_report_diff_row row;
+	Inap__V1__CellChange *change = request_alloc(r, sizeof *change);
+
+	if (!change) {
+		return NULL;
+	}
+	sql_report_diff_row(&r->unit, DIFF_CHANGES, i, &row);
+	inap__v1__cell_change__init(change);
+	change->cell = words(row.cell);
+	change->before = value_make(r, row.b_kind, row.b_number, row.b_denominator, row.b_text);
+	change->after = value_make(r, row.kind, row.number, row.denominator, row.value);
+	change->note = words(row.note);
+	change->by = words(row.by);
+	change->at = words(row.at);
+	change->revision = (uint64_t)row.revision;
+	return change;
+}
+
+static enum step report_diff_reply(struct request *r)
+{
+	size_t rows = unit_rows(&r->unit, DIFF_CHANGES);
+	Inap__V1__ReportDiffReply *reply = request_alloc(r, sizeof *reply);
+	struct sql_report_diff_span_row span;
+
+	if (unit_rows(&r->unit, DIFF_SPAN) == 0) {
+		return words_no_report(r);
+	}
+	if (!reply) {
+		return request_full(r);
+	}
+	sql_report_diff_span_row(&r->unit, DIFF_SPAN, 0, &span);
+	inap__v1__report_diff_reply__init(reply);
+	reply->from = (uint64_t)span.from_revision;
+	reply->to = (uint64_t)span.to_revision;
+	reply->changes = request_array(r, rows + 1, sizeof *reply->changes);
+	for (size_t i = 0; reply->changes && i < rows; i++) {
+		reply->changes[i] = report_change(r, i);
+		if (!reply->changes[i]) {
+			return request_full(r);
+		}
+		reply->n_changes++;
+	}
+	return request_reply(r, &reply->base);
+}
+
+/** report.diff: cell by cell between two revisions that the caller may read. */
+enum step report_diff(struct request *r)
+{
+	const Inap__V1__ReportDiff *in = request_body(r);
+	int64_t from = (int64_t)in->from;
+	int64_t to = (int64_t)in->to;
+	const int64_t *from_given = in->from ? &from : NULL;
+	const int64_t *to_given = in->to ? &to : NULL;
+
+	switch (r->at) {
+	case READ_START:
+		sql_report_diff_span(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r), from_given, to_given);
+		sql_report_diff(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r), from_given, to_given);
+		return request_send(r, READ_SENT);
+	case READ_SENT:
+		return report_diff_reply(r);
+	default:
+		return request_bug(r);
+	}
+}
+
+static void history_fill(Inap__V1__HistoryEntry *entry, const struct sql_report_history_row *row)
+{
+	inap__v1__history_entry__init(entry);
+	entry->seq = (uint64_t)row->seq;
+	entry->revision = (uint64_t)row->revision;
+	entry->action = words(row->action);
+	entry->state = row->state ? report_state(row->state) : entry->state;
+	entry->by = words(row->by);
+	entry->at = words(row->at);
+	entry->via = (Inap__V1__Via)proto_enum_value(&inap__v1__via__descriptor, row->via);
+	entry->note = words(row->note);
+	entry->cells = (uint32_t)row->cells;
+	entry->hash.data = (uint8_t *)(uintptr_t)row->hash.data;
+	entry->hash.len = row->hash.length;
+}
+
+static enum step report_history_reply(struct request *r)
+{
+	size_t rows = unit_rows(&r->unit, 0);
+	Inap__V1__ReportHistoryReply *reply = request_alloc(r, sizeof *reply);
+	Inap__V1__HistoryEntry *entries = request_array(r, rows + 1, sizeof *entries);
+
+	if (unit_rows(&r->unit, 1) == 0) {
+		return words_no_report(r);
+	}
+	if (!reply || !entries) {
+		return request_full(r);
+	}
+	inap__v1__report_history_reply__init(reply);
+	reply->entries = request_array(r, rows + 1, sizeof *reply->entries);
+	for (size_t i = 0; reply->entries && i < rows; i++) {
+		struct sql_report_history_row row;
+
+		sql_report_history_row(&r->unit, 0, i, &row);
+		history_fill(&entries[i], &row);
+		reply->entries[reply->n_entries++] = &entries[i];
+	}
+	return request_reply(r, &reply->base);
+}
+
+/** report.history: the log entries of a report, oldest first. */
+enum step report_history(struct request *r)
+{
+	switch (r->at) {
+	case READ_START:
+		sql_report_history(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r));
+		sql_report_head(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r), NULL);
+		return request_send(r, READ_SENT);
+	case READ_SENT:
+		return report_history_reply(r);
+	default:
+		return request_bug(r);
+	}
+}

@@ -1,0 +1,106 @@
+-- Reading reports: what they hold, ask, hold open and went through.
+
+-- name: report_head (bigint entity_id, text plan, text round, integer roles, bigint? revision)
+--                -> (bigint round_id, text plan, text name_en, text name_ar, text name_ckb, text state, bigint revision, boolean ready,
+--                    text submitted_at, text due_at, text claimed_by, text letter_number, text letter_date, text note, bigint current_revision)
+-- No row: there is no such report for these roles.
+SELECT r.round_id, p.code, e.name_en, e.name_ar, e.name_ckb, r.state, v.seen, r.ready AND $4 & 6 <> 0,
+       iso(r.first_submitted_at), iso(coalesce(r.due_at, o.due_at)),
+       (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by), r.letter_number, r.letter_date::text,
+       (SELECT l.note FROM log l WHERE l.entity_id = $1 AND l.round_id = r.round_id AND l.revision = v.seen AND l.action <> 'save'), r.revision
+  FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
+  JOIN entity e ON e.entity_id = r.entity_id
+  CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $5) AS seen) v
+ WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND v.seen IS NOT NULL
+
+-- name: report_values (bigint entity_id, text plan, text round, integer roles, bigint? revision)
+--                  -> (text cell, text period, bigint kind, text number, text denominator, text value, text note, text expected_on,
+--                      bigint revision, text by, text at, text via, boolean hidden)
+-- The figures as of the revision that these roles may read. Protected ones are hidden from who only reads the national picture.
+WITH seen AS MATERIALIZED (
+    SELECT r.round_id, r.revision, o.quarter, report_view_at($1, r.round_id, $4, $5) AS seen
+      FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
+     WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
+), held AS (
+    SELECT v.cell_id, v.revision, v.kind, v.number::numeric, v.denominator::numeric, v.text::text, v.note::text, v.expected_on, l.actor_id, l.at, l.via
+      FROM seen s JOIN value v ON v.entity_id = $1 AND v.round_id = s.round_id
+      JOIN log l ON l.entity_id = $1 AND l.round_id = s.round_id AND l.revision = v.revision
+     WHERE s.seen = s.revision
+    UNION ALL
+    SELECT c.cell_id, c.revision, c.kind, c.number, c.denominator, c.text, c.note, c.expected_on, c.actor_id, c.at, c.via
+      FROM seen s CROSS JOIN LATERAL cells_at($1, s.round_id, s.seen) c
+     WHERE s.seen < s.revision
+)
+SELECT k.code, period_code(s.quarter, i.frequency), h.kind::bigint, h.number::text, h.denominator::text, h.text, h.note, h.expected_on::text,
+       h.revision, u.name, iso(h.at), h.via, $4 & 30 = 0 AND i.protection <> 'none'
+  FROM held h CROSS JOIN seen s JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id) JOIN app_user u ON u.user_id = h.actor_id
+ WHERE h.kind <> 0
+ ORDER BY i.sort, k.sort
+
+-- name: report_asked (bigint entity_id, text plan, text round)
+--                 -> (text cell, text period, text part, text unit_code, text value_kind, boolean may_withhold, boolean total, text indicator, text table_code)
+SELECT k.code, period_code(o.quarter, i.frequency), a.part, i.unit, i.value_kind, i.may_withhold, k.table_id IS NULL, i.code, t.code
+  FROM round o JOIN plan p USING (plan_id) CROSS JOIN LATERAL asked($1, o.round_id) a
+  JOIN cell k USING (cell_id) JOIN indicator i ON i.indicator_id = a.indicator_id LEFT JOIN indicator_table t USING (table_id)
+ WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
+ ORDER BY i.sort, k.sort
+
+-- name: report_labels (bigint entity_id, text plan, text round) -> (text code, text name_en, text name_ar, text name_ckb)
+SELECT DISTINCT ON (i.sort) i.code, i.name_en, i.name_ar, i.name_ckb
+  FROM round o JOIN plan p USING (plan_id) CROSS JOIN LATERAL asked($1, o.round_id) a JOIN indicator i ON i.indicator_id = a.indicator_id
+ WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
+ ORDER BY i.sort
+
+-- name: report_points (bigint entity_id, text plan, text round, integer roles)
+--                  -> (bigint point, text target_kind, text target, text code, text question, text state, text answer, text answer_text, text by, text at)
+-- Questions belong to the entity and its reviewers.
+SELECT t.point::bigint, t.target_kind, t.target, t.code, t.text, t.state, t.answer, t.answer_text, u.name, iso(t.opened_at)
+  FROM round o JOIN plan p USING (plan_id) JOIN review_point t ON t.entity_id = $1 AND t.round_id = o.round_id JOIN app_user u ON u.user_id = t.opened_by
+ WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND $4 & 30 <> 0
+ ORDER BY t.point
+
+-- name: report_problem_list (bigint entity_id, text plan, text round, integer roles)
+--                        -> (bigint revision, text cell, text rule, text severity, text code, bigint unanswered, bigint asked)
+-- One row without a cell when there is no problem; no row when there is no such report for these roles.
+SELECT v.seen, b.cell, b.rule, b.severity, b.code, b.unanswered, b.asked
+  FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
+  CROSS JOIN LATERAL (SELECT report_view($1, r.round_id, $4) AS seen) v
+  LEFT JOIN LATERAL report_problems($1, r.round_id) b ON v.seen = r.revision
+ WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND v.seen IS NOT NULL
+
+-- name: report_diff_span (bigint entity_id, text plan, text round, integer roles, bigint? from_revision, bigint? to_revision) -> (bigint from_revision, bigint to_revision)
+-- The two revisions to compare, both readable to these roles; from: else the last one submitted before, else the first.
+SELECT coalesce(report_view_at($1, r.round_id, $4, coalesce($5,
+           (SELECT max(c.revision) FROM contribution c WHERE c.entity_id = $1 AND c.round_id = r.round_id AND c.state = 'submitted' AND c.revision < t.seen))), 0), t.seen
+  FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
+  CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $6) AS seen) t
+ WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND t.seen IS NOT NULL
+   AND ($5 IS NULL OR $5 = 0 OR report_view_at($1, r.round_id, $4, $5) IS NOT NULL)
+
+-- name: report_diff (bigint entity_id, text plan, text round, integer roles, bigint? from_revision, bigint? to_revision)
+--                -> (text cell, bigint b_kind, text b_number, text b_denominator, text b_text, bigint kind, text number, text denominator,
+--                    text value, text note, text by, text at, bigint revision)
+SELECT k.code, c.b_kind::bigint, c.b_number::text, c.b_denominator::text, c.b_text, c.kind::bigint, c.number::text, c.denominator::text,
+       c.text, c.note, u.name, iso(c.at), c.revision
+  FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
+  CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $6) AS seen) t
+  CROSS JOIN LATERAL (SELECT coalesce(report_view_at($1, r.round_id, $4, coalesce($5,
+           (SELECT max(x.revision) FROM contribution x WHERE x.entity_id = $1 AND x.round_id = r.round_id AND x.state = 'submitted' AND x.revision < t.seen))), 0) AS seen) f
+  CROSS JOIN LATERAL report_changes($1, r.round_id, f.seen, t.seen) c
+  JOIN cell k ON k.cell_id = c.cell_id JOIN indicator i USING (indicator_id) JOIN app_user u ON u.user_id = c.actor_id
+ WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
+ ORDER BY i.sort, k.sort
+
+-- name: report_history (bigint entity_id, text plan, text round, integer roles)
+--                   -> (bigint seq, bigint revision, text action, text state, text by, text at, text via, text note, bigint cells, bytea hash)
+-- The entity sees all of it; a reviewer what happened up to the revision that the role may read, and the moves between the
+-- offices since. Notes of the entity's saves stay with the entity.
+SELECT l.seq, l.revision, l.action, coalesce(l.outcome::jsonb ->> 'to', l.outcome::jsonb ->> 'state'), u.name, iso(l.at), l.via,
+       CASE WHEN $4 & 6 <> 0 OR l.action <> 'save' THEN l.note END, cardinality(l.cells)::bigint, l.hash
+  FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
+  CROSS JOIN LATERAL (SELECT report_view($1, r.round_id, $4) AS seen) v
+  JOIN log l ON l.entity_id = $1 AND l.round_id = o.round_id AND v.seen IS NOT NULL
+   AND (l.revision <= v.seen OR $4 & 6 <> 0 OR l.action IN ('submit', 'withdraw', 'claim', 'release', 'return', 'point', 'endorse', 'accept', 'send-back'))
+  JOIN app_user u ON u.user_id = l.actor_id
+ WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
+ ORDER BY l.seq

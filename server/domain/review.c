@@ -1,0 +1,128 @@
+/* Lists of reports: report.list, review.queue, todo.list. */
+#include "server/domain/review.h"
+
+#include "proto/enums.h"
+#include "server/rpc/session.h"
+#include "server/rpc/words.h"
+#include "inap/v1/report.pb-c.h"
+#include "inap/v1/session.pb-c.h"
+#include "sql/review.h"
+
+enum { LIST_START, LIST_SENT };
+
+static void entry_fill(struct request *r, Inap__V1__ReportEntry *entry, const struct sql_report_list_row *row)
+{
+	inap__v1__report_entry__init(entry);
+	entry->report = words_ref(r, row->plan, row->entity, row->round);
+	entry->name = words_name(r, row->name_en, row->name_ar, row->name_ckb);
+	entry->state = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, row->state);
+	entry->revision = (uint64_t)row->revision;
+	entry->ready = row->ready;
+	entry->due_at = words(row->due_at);
+	entry->submitted_at = words(row->submitted_at);
+	entry->on_time = row->on_time;
+	entry->claimed_by = words(row->claimed_by);
+	entry->jurisdiction = (Inap__V1__Jurisdiction)proto_enum_value(&inap__v1__jurisdiction__descriptor, row->jurisdiction);
+	entry->answered = (uint32_t)row->answered;
+	entry->asked = (uint32_t)row->asked;
+}
+
+static enum step list_reply(struct request *r)
+{
+	size_t rows = unit_rows(&r->unit, 0);
+	Inap__V1__ReportListReply *reply = request_alloc(r, sizeof *reply);
+	Inap__V1__ReportEntry *entries = request_array(r, rows + 1, sizeof *entries);
+
+	if (!reply || !entries) {
+		return request_full(r);
+	}
+	inap__v1__report_list_reply__init(reply);
+	reply->reports = request_array(r, rows + 1, sizeof *reply->reports);
+	for (size_t i = 0; reply->reports && i < rows; i++) {
+		struct sql_report_list_row row;
+
+		sql_report_list_row(&r->unit, 0, i, &row);
+		entry_fill(r, &entries[i], &row);
+		reply->reports[reply->n_reports++] = &entries[i];
+	}
+	return request_reply(r, &reply->base);
+}
+
+static enum step list_step(struct request *r, const char *plan, const char *round, bool queue)
+{
+	switch (r->at) {
+	case LIST_START:
+		sql_report_list(&r->unit, plan, round, r->user_id, (int32_t)(r->session->roles & r->method->roles), queue);
+		return request_send(r, LIST_SENT);
+	case LIST_SENT:
+		return list_reply(r);
+	default:
+		return request_bug(r);
+	}
+}
+
+/** report.list: every report that the caller may know of. */
+enum step report_list(struct request *r)
+{
+	const Inap__V1__ReportList *in = request_body(r);
+
+	return list_step(r, in->plan, in->round, false);
+}
+
+/** review.queue: those that wait for this reviewer. */
+enum step review_queue(struct request *r)
+{
+	const Inap__V1__ReviewQueue *in = request_body(r);
+
+	return list_step(r, in->plan, in->round, true);
+}
+
+static bool todo_fill(struct request *r, Inap__V1__TodoEntry *entry, const struct sql_todo_list_row *row)
+{
+	inap__v1__todo_entry__init(entry);
+	entry->report = words(arena_printf(&r->arena, "%s%s%s/%s", row->plan, *row->plan ? ":" : "", row->entity, row->round));
+	entry->name = words_name(r, row->name_en, row->name_ar, row->name_ckb);
+	entry->state = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, row->state);
+	entry->due_at = words(row->due_at);
+	entry->what = words(row->what);
+	entry->count = (uint32_t)row->count;
+	entry->ready = row->ready;
+	return entry->name != NULL;
+}
+
+static enum step todo_reply(struct request *r)
+{
+	size_t rows = unit_rows(&r->unit, 0);
+	Inap__V1__TodoReply *reply = request_alloc(r, sizeof *reply);
+	Inap__V1__TodoEntry *entries = request_array(r, rows + 1, sizeof *entries);
+
+	if (!reply || !entries) {
+		return request_full(r);
+	}
+	inap__v1__todo_reply__init(reply);
+	reply->entries = request_array(r, rows + 1, sizeof *reply->entries);
+	for (size_t i = 0; reply->entries && i < rows; i++) {
+		struct sql_todo_list_row row;
+
+		sql_todo_list_row(&r->unit, 0, i, &row);
+		if (!todo_fill(r, &entries[i], &row)) {
+			return request_full(r);
+		}
+		reply->entries[reply->n_entries++] = &entries[i];
+	}
+	return request_reply(r, &reply->base);
+}
+
+/** todo.list: what waits for the caller, by due date. */
+enum step todo_list(struct request *r)
+{
+	switch (r->at) {
+	case LIST_START:
+		sql_todo_list(&r->unit, r->user_id);
+		return request_send(r, LIST_SENT);
+	case LIST_SENT:
+		return todo_reply(r);
+	default:
+		return request_bug(r);
+	}
+}

@@ -1,0 +1,415 @@
+/* report.save: the cells of a message become arrays of one statement, its verdict a reply. */
+#include "server/domain/save.h"
+
+#include <string.h>
+
+#include "proto/enums.h"
+#include "server/rpc/transition.h"
+#include "server/rpc/value.h"
+#include "server/rpc/words.h"
+#include "server/store/array.h"
+#include "inap/v1/report.pb-c.h"
+#include "sql/save.h"
+
+enum { SAVE_START, SAVE_SENT };
+enum { ENTRY_SAVE, ENTRY_STALE };
+
+/* The cells as columns. */
+struct save_columns {
+	struct array cell, kind, number, denominator, text, note, expected_on;
+};
+
+static const char *save_given(const char *text)
+{
+	return text && *text ? text : NULL;
+}
+
+/* A cell that no statement need see: its value is no value. */
+static void save_bad_value(struct request *r, const Inap__V1__CellValue *cell, const char *bad)
+{
+	if (*bad) {
+		error_set(&r->error, ERROR_NUMBER_BAD, "text", bad, "hint", "write digits and one point, 12.5", "cell", cell->cell, NULL);
+	} else {
+		error_set(&r->error, ERROR_BAD_ARGUMENT, "field", cell->cell, "why", "it has no value", NULL);
+	}
+}
+
+static bool save_cell(struct request *r, const Inap__V1__CellValue *cell, struct save_columns *columns)
+{
+	struct value_parts parts;
+	const char *bad;
+	const char *expected = save_given(cell->expected_on);
+
+	if (!value_read(cell->value, &parts, &bad)) {
+		save_bad_value(r, cell, bad);
+		return false;
+	}
+	if (expected && !date_valid(expected)) {
+		return error_set(&r->error, ERROR_DATE_BAD, "text", expected, "cell", cell->cell, NULL);
+	}
+	array_add_text(&columns->cell, cell->cell);
+	array_add_bigint(&columns->kind, parts.kind);
+	array_add_text(&columns->number, parts.number);
+	array_add_text(&columns->denominator, parts.denominator);
+	array_add_text(&columns->text, parts.text);
+	array_add_text(&columns->note, save_given(cell->note));
+	array_add_text(&columns->expected_on, expected);
+	return true;
+}
+
+static bool save_columns_fill(struct request *r, const Inap__V1__ReportSave *in, struct save_columns *columns)
+{
+	struct array *all[] = { &columns->cell, &columns->kind, &columns->number, &columns->denominator,
+				&columns->text, &columns->note, &columns->expected_on };
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		array_begin(all[i], &r->arena);
+	}
+	for (size_t i = 0; i < in->n_cells; i++) {
+		if (!save_cell(r, in->cells[i], columns)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Arrays of one: the statement takes any number of requests. */
+static const char *save_one(struct request *r, const char *text)
+{
+	struct array array;
+
+	array_begin(&array, &r->arena);
+	array_add_text(&array, text);
+	return array_end(&array);
+}
+
+static const char *save_one_bigint(struct request *r, int64_t value)
+{
+	struct array array;
+
+	array_begin(&array, &r->arena);
+	array_add_bigint(&array, value);
+	return array_end(&array);
+}
+
+static const char *save_one_bytea(struct request *r, const uint8_t *data, size_t bytes)
+{
+	struct array array;
+
+	array_begin(&array, &r->arena);
+	array_add_bytea(&array, (struct bytes){ data, bytes });
+	return array_end(&array);
+}
+
+static enum step save_send(struct request *r)
+{
+	const Inap__V1__ReportSave *in = request_body(r);
+	const char *via = proto_enum_text(&inap__v1__via__descriptor, (int)in->via);
+	struct save_columns columns;
+
+	if (!via || strcmp(via, "desk") == 0) {
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "via", "why", "says through which door: set, fill or import", NULL);
+	}
+	if (in->n_cells == 0) {
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "cells", "why", "there is nothing to save", NULL);
+	}
+	if (!save_columns_fill(r, in, &columns)) {
+		return STEP_DONE;
+	}
+	r->unit.dry = in->dry_run;
+	sql_report_save(&r->unit, save_one_bytea(r, r->key, sizeof r->key), save_one_bigint(r, r->user_id),
+			save_one_bigint(r, r->reach->entity_id), save_one(r, r->plan), save_one(r, r->round),
+			save_one_bigint(r, (int64_t)in->base_revision), save_one_bytea(r, r->body_hash, sizeof r->body_hash),
+			save_one(r, via), save_one(r, save_given(in->note)), save_one(r, in->partial ? "t" : "f"),
+			save_one(r, in->merge ? "t" : "f"), "{1}", save_one_bigint(r, (int64_t)in->n_cells),
+			array_end(&columns.cell), array_end(&columns.kind), array_end(&columns.number),
+			array_end(&columns.denominator), array_end(&columns.text), array_end(&columns.note),
+			array_end(&columns.expected_on));
+	sql_report_stale(&r->unit, r->reach->entity_id, r->plan, r->round, (int64_t)in->base_revision,
+			 (struct bytes){ r->key, sizeof r->key });
+	request_send(r, SAVE_SENT);
+	return r->error.code == ERROR_NONE ? STEP_BATCH : STEP_DONE;
+}
+
+/* The cell of this code, looked for from *from on: both lists are in one order, so each is walked once. */
+static const Inap__V1__CellValue *save_find(const Inap__V1__ReportSave *in, const char *code, size_t *from)
+{
+	for (size_t i = 0; i < in->n_cells; i++) {
+		size_t at = (*from + i) % in->n_cells;
+
+		if (strcmp(in->cells[at]->cell, code) == 0) {
+			*from = at;
+			return in->cells[at];
+		}
+	}
+	return NULL;
+}
+
+static void save_argument(struct request *r, Inap__V1__FieldError *field, const char *name, const char *value)
+{
+	Inap__V1__Argument *argument = request_alloc(r, sizeof *argument);
+
+	if (!field->arguments) {
+		field->arguments = request_array(r, 4, sizeof *field->arguments);
+	}
+	if (!argument || !field->arguments || field->n_arguments == 4) {
+		return;
+	}
+	inap__v1__argument__init(argument);
+	argument->name = words(name);
+	argument->value = words(value);
+	field->arguments[field->n_arguments++] = argument;
+}
+
+static void save_field_arguments(struct request *r, Inap__V1__FieldError *field, const Inap__V1__CellValue *cell)
+{
+	struct value_parts parts = { 0 };
+	const char *bad;
+	enum error_code code = error_by_name(field->code);
+
+	save_argument(r, field, "cell", field->cell);
+	if (code == ERROR_CELL_NOT_ASKED) {
+		save_argument(r, field, "entity", r->reach->entity);
+		save_argument(r, field, "round", r->round);
+	}
+	if (!cell || !value_read(cell->value, &parts, &bad)) {
+		return;
+	}
+	switch (code) {
+	case ERROR_CELL_KIND:
+		save_argument(r, field, "given", value_kind_name(parts.kind));
+		break;
+	case ERROR_NUMBER_RANGE:
+		save_argument(r, field, "value", parts.number);
+		save_argument(r, field, "low", "0");
+		save_argument(r, field, "high", "100");
+		break;
+	case ERROR_CELL_LOCKED:
+		save_argument(r, field, "lock", "returned");
+		break;
+	default:
+		break;
+	}
+}
+
+/* The next element of a text[] literal of codes (which need no unescaping: they hold no quote or backslash). */
+static char *save_element(struct request *r, const char **at)
+{
+	const char *start = *at;
+	char *copy;
+	size_t n = 0;
+	bool quoted;
+
+	while (*start == '{' || *start == ',') {
+		start++;
+	}
+	quoted = *start == '"';
+	start += quoted;
+	while (start[n] && (quoted ? start[n] != '"' : start[n] != ',' && start[n] != '}')) {
+		n += start[n] == '\\' && start[n + 1] ? 2 : 1;
+	}
+	copy = request_alloc(r, n + 1);
+	if (copy) {
+		size_t out = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			i += start[i] == '\\' && i + 1 < n;
+			copy[out++] = start[i];
+		}
+	}
+	*at = start + n + quoted;
+	return copy;
+}
+
+/* The rejected cells as fields, with the row and column that each came from. */
+static Inap__V1__FieldError **save_fields(struct request *r, const struct sql_report_save_row *row, size_t *count)
+{
+	const Inap__V1__ReportSave *in = request_body(r);
+	Inap__V1__FieldError **fields = request_array(r, in->n_cells + 1, sizeof *fields);
+	const char *cells = row->bad_cells ? row->bad_cells : "{}";
+	const char *whys = row->bad_whys ? row->bad_whys : "{}";
+	size_t from = 0;
+
+	*count = 0;
+	while (fields && *count < in->n_cells && *cells && *cells != '}' && strcmp(cells, "{}") != 0) {
+		Inap__V1__FieldError *field = request_alloc(r, sizeof *field);
+		const Inap__V1__CellValue *cell;
+
+		if (!field) {
+			break;
+		}
+		inap__v1__field_error__init(field);
+		field->cell = save_element(r, &cells);
+		field->code = save_element(r, &whys);
+		if (!field->cell || !field->code) {
+			break;
+		}
+		field->path = field->cell;
+		cell = save_find(in, field->cell, &from);
+		field->row = cell ? cell->row : 0;
+		field->column = cell ? cell->column : field->column;
+		save_field_arguments(r, field, cell);
+		fields[(*count)++] = field;
+	}
+	return fields;
+}
+
+static Inap__V1__CellChange *save_change(struct request *r, size_t i, size_t *from)
+{
+	struct sql_report_stale_row row;
+	Inap__V1__CellChange *change = request_alloc(r, sizeof *change);
+
+	if (!change) {
+		return NULL;
+	}
+	sql_report_stale_row(&r->unit, ENTRY_STALE, i, &row);
+	inap__v1__cell_change__init(change);
+	change->cell = words(row.cell);
+	change->before = value_make(r, row.b_kind, row.b_number, row.b_denominator, row.b_text);
+	change->after = value_make(r, row.kind, row.number, row.denominator, row.value);
+	change->note = words(row.note);
+	change->by = words(row.by);
+	change->at = words(row.at);
+	change->revision = (uint64_t)row.revision;
+	change->yours = save_find(request_body(r), row.cell, from) != NULL;
+	return change;
+}
+
+static void save_changes(struct request *r, Inap__V1__Error *refusal)
+{
+	size_t rows = unit_rows(&r->unit, ENTRY_STALE);
+	size_t from = 0;
+
+	refusal->changes = request_array(r, rows + 1, sizeof *refusal->changes);
+	for (size_t i = 0; refusal->changes && i < rows; i++) {
+		Inap__V1__CellChange *change = save_change(r, i, &from);
+
+		if (!change) {
+			return;
+		}
+		refusal->changes[refusal->n_changes++] = change;
+	}
+}
+
+/* What each verdict of the function is called on the wire. */
+static enum error_code save_code(const char *outcome)
+{
+	static const struct {
+		const char *outcome;
+		enum error_code code;
+	} codes[] = {
+		{ "stale", ERROR_STALE_REVISION },     { "forbidden", ERROR_NOT_FOUND },
+		{ "invalid", ERROR_INVALID_CELLS },    { "key_reused", ERROR_KEY_REUSED },
+		{ "wrong_state", ERROR_WRONG_STATE },  { "round_lock", ERROR_ROUND_NOT_OPEN },
+		{ "again", ERROR_BUSY },
+	};
+
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		if (strcmp(outcome, codes[i].outcome) == 0) {
+			return codes[i].code;
+		}
+	}
+	return ERROR_INTERNAL;
+}
+
+static void save_error(struct request *r, const struct sql_report_save_row *row, size_t bad)
+{
+	const Inap__V1__ReportSave *in = request_body(r);
+	const char *report = words_report(r);
+	struct error *error = &r->error;
+
+	error_set(error, save_code(row->outcome), NULL);
+	switch (error->code) {
+	case ERROR_STALE_REVISION:
+		error_argf(error, "report", "%s", report);
+		error_argf(error, "revision", "%lld", (long long)row->revision);
+		error_argf(error, "base", "%llu", (unsigned long long)in->base_revision);
+		break;
+	case ERROR_NOT_FOUND:
+		error_set(error, ERROR_NOT_FOUND, "what", "report", "name", report, NULL);
+		break;
+	case ERROR_INVALID_CELLS:
+		error_argf(error, "count", "%zu", bad);
+		break;
+	case ERROR_WRONG_STATE:
+		error_set(error, ERROR_WRONG_STATE, "report", report, "state", row->state, "action", "save", NULL);
+		break;
+	case ERROR_ROUND_NOT_OPEN:
+		error_set(error, ERROR_ROUND_NOT_OPEN, "round", r->round, "why", row->lock, NULL);
+		break;
+	case ERROR_BUSY:
+		error_set(error, ERROR_BUSY, "seconds", "1", NULL);
+		break;
+	default:
+		break;
+	}
+}
+
+static enum step save_refused(struct request *r, const struct sql_report_save_row *row)
+{
+	Inap__V1__Error *refusal = request_refusal(r);
+
+	if (!refusal) {
+		return request_full(r);
+	}
+	refusal->fields = save_fields(r, row, &refusal->n_fields);
+	save_error(r, row, refusal->n_fields);
+	if (r->error.code == ERROR_NOT_FOUND || r->error.code == ERROR_KEY_REUSED || !row->state) {
+		return STEP_DONE;
+	}
+	refusal->revision = (uint64_t)row->revision;
+	refusal->actions = transition_actions(r, proto_enum_value(&inap__v1__state__descriptor, row->state), r->reach->roles,
+					      false, &refusal->n_actions);
+	if (r->error.code == ERROR_STALE_REVISION) {
+		save_changes(r, refusal);
+	}
+	return STEP_DONE;
+}
+
+static enum step save_reply(struct request *r)
+{
+	const Inap__V1__ReportSave *in = request_body(r);
+	struct sql_report_save_row row;
+	Inap__V1__ReportSaveReply *reply;
+
+	if (unit_rows(&r->unit, ENTRY_SAVE) != 1) {
+		return request_bug(r);
+	}
+	sql_report_save_row(&r->unit, ENTRY_SAVE, 0, &row);
+	if (strcmp(row.outcome, "ok") != 0 && strcmp(row.outcome, "replayed") != 0) {
+		return save_refused(r, &row);
+	}
+	reply = request_alloc(r, sizeof *reply);
+	if (!reply) {
+		return request_full(r);
+	}
+	inap__v1__report_save_reply__init(reply);
+	reply->revision = (uint64_t)row.revision;
+	reply->state = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, row.state);
+	reply->created = (uint32_t)row.created;
+	reply->updated = (uint32_t)row.updated;
+	reply->unchanged = (uint32_t)row.unchanged;
+	reply->deleted = (uint32_t)row.deleted;
+	reply->rejected = save_fields(r, &row, &reply->n_rejected);
+	reply->dry_run = in->dry_run;
+	reply->replayed = strcmp(row.outcome, "replayed") == 0;
+	if (!in->dry_run) {
+		reply->receipt.data = (uint8_t *)(uintptr_t)row.receipt.data;
+		reply->receipt.len = row.receipt.length;
+	}
+	reply->actions = transition_actions(r, (int)reply->state, r->reach->roles, false, &reply->n_actions);
+	return request_reply(r, &reply->base);
+}
+
+/** report.save: judged as a whole, written as a whole (or, with partial, the good part). */
+enum step report_save(struct request *r)
+{
+	switch (r->at) {
+	case SAVE_START:
+		return save_send(r);
+	case SAVE_SENT:
+		return save_reply(r);
+	default:
+		return request_bug(r);
+	}
+}

@@ -1,0 +1,13 @@
+/**
+ * report.save: writes cells of a report, one request, one revision.
+ *
+ * Threads    loop thread only.
+ */
+#ifndef INAP_DOMAIN_SAVE_H
+#define INAP_DOMAIN_SAVE_H
+
+#include "server/rpc/request.h"
+
+request_step report_save;
+
+#endif

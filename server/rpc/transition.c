@@ -1,0 +1,63 @@
+/* The transition table of a report. */
+#include "server/rpc/transition.h"
+
+#define ENTITY (ROLE_BIT_FOCAL_POINT | ROLE_BIT_APPROVER)
+
+/* clang-format off */
+static const struct transition transitions[] = {
+	{ INAP__V1__ACTION__ACTION_SAVE,      "save",      STATE_BIT_EXPECTED | STATE_BIT_DRAFT | STATE_BIT_RETURNED, "{expected,draft,returned}", "draft",
+	  ROLE_BIT_FOCAL_POINT, "{focal_point}", "any", "none", "" },
+	{ INAP__V1__ACTION__ACTION_READY,     "ready",     STATE_BIT_DRAFT | STATE_BIT_RETURNED, "{draft,returned}", "",
+	  ENTITY, "{focal_point,approver}", "any", "none", "" },
+	{ INAP__V1__ACTION__ACTION_HAND_BACK, "hand-back", STATE_BIT_DRAFT | STATE_BIT_RETURNED, "{draft,returned}", "",
+	  ROLE_BIT_APPROVER, "{approver}", "any", "none", "" },
+	{ INAP__V1__ACTION__ACTION_ANSWER,    "answer",    STATE_BIT_RETURNED, "{returned}", "",
+	  ENTITY, "{focal_point,approver}", "any", "none", "" },
+	{ INAP__V1__ACTION__ACTION_SUBMIT,    "submit",    STATE_BIT_DRAFT | STATE_BIT_RETURNED, "{draft,returned}", "submitted",
+	  ROLE_BIT_APPROVER, "{approver}", "any", "typist", "submitted" },
+	{ INAP__V1__ACTION__ACTION_WITHDRAW,  "withdraw",  STATE_BIT_SUBMITTED, "{submitted}", "back",
+	  ROLE_BIT_APPROVER, "{approver}", "any", "none", "" },
+	{ INAP__V1__ACTION__ACTION_CLAIM,     "claim",     STATE_BIT_SUBMITTED, "{submitted}", "in_review",
+	  ROLE_BIT_COORDINATOR, "{coordinator}", "any", "none", "" },
+	{ INAP__V1__ACTION__ACTION_RELEASE,   "release",   STATE_BIT_IN_REVIEW, "{in_review}", "submitted",
+	  ROLE_BIT_COORDINATOR, "{coordinator}", "mine", "none", "" },
+	{ INAP__V1__ACTION__ACTION_POINT,     "point",     STATE_BIT_SUBMITTED | STATE_BIT_IN_REVIEW, "{submitted,in_review}", "in_review",
+	  ROLE_BIT_COORDINATOR, "{coordinator}", "mine", "none", "" },
+	{ INAP__V1__ACTION__ACTION_RETURN,    "return",    STATE_BIT_SUBMITTED | STATE_BIT_IN_REVIEW, "{submitted,in_review}", "returned",
+	  ROLE_BIT_COORDINATOR, "{coordinator}", "mine", "none", "" },
+	{ INAP__V1__ACTION__ACTION_ENDORSE,   "endorse",   STATE_BIT_SUBMITTED | STATE_BIT_IN_REVIEW, "{submitted,in_review}", "endorsed",
+	  ROLE_BIT_COORDINATOR, "{coordinator}", "mine", "house", "endorsed" },
+	{ INAP__V1__ACTION__ACTION_ACCEPT,    "accept",    STATE_BIT_ENDORSED, "{endorsed}", "accepted",
+	  ROLE_BIT_SECRETARIAT, "{secretariat}", "any", "house", "accepted" },
+	{ INAP__V1__ACTION__ACTION_SEND_BACK, "send-back", STATE_BIT_ENDORSED | STATE_BIT_ACCEPTED, "{endorsed,accepted}", "in_review",
+	  ROLE_BIT_SECRETARIAT, "{secretariat}", "any", "none", "" },
+};
+/* clang-format on */
+
+enum { TRANSITIONS = sizeof transitions / sizeof *transitions };
+
+const struct transition *transition_of(Inap__V1__Action action)
+{
+	for (size_t i = 0; i < TRANSITIONS; i++) {
+		if (transitions[i].action == action) {
+			return &transitions[i];
+		}
+	}
+	return NULL;
+}
+
+Inap__V1__Action *transition_actions(struct request *r, int state, unsigned roles, bool claimed_by_other, size_t *count)
+{
+	Inap__V1__Action *actions = request_array(r, TRANSITIONS, sizeof *actions);
+
+	*count = 0;
+	for (size_t i = 0; actions && i < TRANSITIONS; i++) {
+		const struct transition *row = &transitions[i];
+		bool held = claimed_by_other && row->claim[0] == 'm' && state == INAP__V1__STATE__STATE_IN_REVIEW;
+
+		if ((row->from >> state & 1) != 0 && (row->roles & roles) != 0 && !held) {
+			actions[(*count)++] = row->action;
+		}
+	}
+	return actions;
+}

@@ -1,0 +1,27 @@
+/**
+ * Small pieces of replies: names in three languages, strings that are never NULL, refusals in common.
+ *
+ * Ownership  in the request's arena, or borrowed from its results.
+ * Threads    loop thread only.
+ */
+#ifndef INAP_RPC_WORDS_H
+#define INAP_RPC_WORDS_H
+
+#include "server/rpc/request.h"
+
+/** For a member of a reply: SQL null becomes "". protobuf-c's members are not const; nothing writes to them. */
+static inline char *words(const char *text)
+{
+	return (char *)(uintptr_t)(text ? text : "");
+}
+
+/** A Name in the arena, NULL at its cap. */
+Inap__V1__Name *words_name(struct request *r, const char *en, const char *ar, const char *ckb);
+/** "FED-MOI/2024Q3" of the report that the request names. */
+const char *words_report(struct request *r);
+/** Refuses: no such report. */
+enum step words_no_report(struct request *r);
+/** A ReportRef of the report that the request names, NULL at the arena's cap. */
+Inap__V1__ReportRef *words_ref(struct request *r, const char *plan, const char *entity, const char *round);
+
+#endif
