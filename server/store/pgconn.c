@@ -41,16 +41,20 @@ static const struct machine_kind kind = {
 	.invariant = invariant,
 };
 
+/* libpq's messages go on with hints for people at a prompt; the first line says it. */
 static void say(struct pgconn *c, enum log_level level, const char *event, const char *why)
 {
 	struct log_line line;
+	char first[256] = "";
 
+	if (why != NULL)
+		snprintf(first, sizeof first, "%.*s", (int)strcspn(why, "\n"), why);
 	log_begin(&line, level, event);
 	log_text(&line, "lane", c->config.lane);
 	log_number(&line, "connection", c->config.number);
 	log_text(&line, "state", machine_state(&c->machine));
-	if (why != NULL && why[0] != '\0')
-		log_text(&line, "why", why);
+	if (first[0] != '\0')
+		log_text(&line, "why", first);
 	log_end(&line);
 }
 
