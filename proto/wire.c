@@ -38,12 +38,12 @@ static const char *tag_next(struct wire *wire, uint32_t *number, unsigned *type)
 	return *number == 0 ? "a field has number 0" : NULL;
 }
 
-static const char *skip(struct wire *wire, size_t bytes)
+static const char *skip(struct wire *wire, uint64_t bytes)
 {
 	if (wire->left < bytes)
 		return truncated;
-	wire->at += bytes;
-	wire->left -= bytes;
+	wire->at += (size_t)bytes;
+	wire->left -= (size_t)bytes;
 	return NULL;
 }
 
@@ -69,11 +69,9 @@ const char *wire_field_next(struct wire *wire, struct wire_field *field)
 		why = wire_varint_next(wire, &length);
 		if (why != NULL)
 			return why;
-		if (length > wire->left)
-			return truncated;
 		field->bytes = wire->at;
 		field->length = (size_t)length;
-		return skip(wire, field->length);
+		return skip(wire, length);
 	default:
 		return "a field has a wire type that is not used here";
 	}

@@ -70,6 +70,9 @@ static const struct sample samples[] = {
 	SAMPLE("a\u0323\u0301", false, TEXT_NOT_NFC),
 	SAMPLE("x\u0301\u0323", false, TEXT_NOT_NFC), /* marks out of order */
 	SAMPLE("x\u0323\u0301", false, TEXT_OK),
+	SAMPLE("ب\u0651\u064e", false,
+	       TEXT_NOT_NFC), /* shadda before fatha, as keyboards give it */
+	SAMPLE("ب\u064e\u0651", false, TEXT_OK),
 	SAMPLE("\u212b", false, TEXT_NOT_NFC), /* a singleton: ANGSTROM SIGN */
 	SAMPLE("\u0344", false, TEXT_NOT_NFC),
 	SAMPLE("\u0f73", false, TEXT_NOT_NFC),
