@@ -79,19 +79,23 @@ void arena_fini(struct arena *arena)
 void arena_reset(struct arena *arena)
 {
 	struct arena_block *block = arena->first;
+	struct arena_block *kept = NULL;
 
-	while (block && block->next) {
+	while (block) {
 		struct arena_block *next = block->next;
 
-		arena_block_free(block);
+		if (!kept && block->capacity == ARENA_BLOCK_BYTES) {
+			kept = block;
+		} else {
+			arena_block_free(block);
+		}
 		block = next;
 	}
 	arena_init(arena, arena->bytes_max);
-	if (block && block->capacity == ARENA_BLOCK_BYTES) {
-		block->used = 0;
-		arena->first = block;
-	} else if (block) {
-		free(block);
+	if (kept) {
+		kept->next = NULL;
+		kept->used = 0;
+		arena->first = kept;
 	}
 }
 

@@ -1,7 +1,7 @@
 /**
  * An arena: memory of one request, handed out in pieces and given back whole.
  *
- * Ownership  blocks belong to the arena; arena_reset() gives all but the first back.
+ * Ownership  blocks belong to the arena; arena_reset() gives all but one back.
  * Errors     arena_alloc() returns NULL at the cap and marks the arena (arena_failed()).
  * Limits     first block ARENA_BLOCK_BYTES from a free list; total bytes_max.
  * Threads    loop thread only.
@@ -18,7 +18,7 @@ enum { ARENA_BLOCK_BYTES = 8192 };
 struct arena_block;
 
 struct arena {
-	struct arena_block *first; /* newest block first; the oldest is kept on reset */
+	struct arena_block *first; /* newest block first; one is kept on reset */
 	size_t used;               /* bytes handed out, rounding included */
 	size_t bytes_max;
 	bool failed;
