@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# What one run of the end-to-end tests shares: a cluster with a migrated template database, and one certificate.
+#
+# tests/run starts it once around all files; bats starts it by setup_suite.bash when a file is run alone.
+
+suite_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source=server/cluster.sh
+source "$suite_root/server/cluster.sh"
+# shellcheck source=server/authority.sh
+source "$suite_root/server/authority.sh"
+
+suite_start() {
+	INAP_SUITE=$(mktemp -d /tmp/inap-e2e-XXXXXX) || return 1
+	export INAP_SUITE
+	chmod 755 "$INAP_SUITE"
+	mkdir -p "$INAP_SUITE/cluster" "$INAP_SUITE/tls"
+	cluster_make "$INAP_SUITE/cluster" || return 1
+	suite_database_start || return 1
+	cluster_deploy "$INAP_SOCKET" "$suite_root/migrations" inap_template || return 1
+	authority_make "$INAP_SUITE" && authority_certify "$INAP_SUITE" "${HOSTNAME:-localhost}"
+}
+
+# Also for tests that kill PostgreSQL: it comes back at the same socket.
+suite_database_start() {
+	[[ -n ${INAP_SOCKET:-} ]] || INAP_SOCKET=$(cluster_socket) || return 1
+	export INAP_SOCKET
+	# Descriptors of bats are closed: it waits until nobody holds them.
+	(
+		exec 3>&- 4>&- 5>&- </dev/null
+		cluster_serve "$INAP_SUITE/cluster" "$INAP_SOCKET" -c log_error_verbosity=default -c max_connections=400
+	) >>"$INAP_SUITE/postgresql.log" 2>&1 &
+	echo $! >"$INAP_SUITE/postgresql.pid"
+	cluster_wait "$INAP_SOCKET" "$(<"$INAP_SUITE/postgresql.pid")"
+}
+
+suite_stop() {
+	[[ -n ${INAP_SUITE:-} ]] || return 0
+	[[ ! -f $INAP_SUITE/postgresql.pid ]] || cluster_end "$(<"$INAP_SUITE/postgresql.pid")"
+	rm -rf "$INAP_SUITE" "${INAP_SOCKET:-}"
+	unset INAP_SUITE INAP_SOCKET
+}
