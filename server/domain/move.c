@@ -52,13 +52,14 @@ static enum step move_send(struct request *r, const struct move *m)
 
 	r->state = (void *)(uintptr_t)row;
 	sql_head_lock(&r->unit, move_lock_literal(r));
-	sql_report_move(&r->unit, entity, r->plan, r->round, base, row->from_states, row->to, row->name, row->claim,
-			row->four_eyes, row->role_names, note, r->user_id, key, hash, move_given(m->letter_number),
-			move_given(m->letter_date), move_given(m->code), (int64_t)m->point, move_given(m->answer),
-			row->freeze);
+	sql_report_move(&r->unit, entity, r->plan, r->round, base, row->from_states, row->to,
+			row->name, row->claim, row->four_eyes, row->role_names, note, r->user_id,
+			key, hash, move_given(m->letter_number), move_given(m->letter_date),
+			move_given(m->code), (int64_t)m->point, move_given(m->answer), row->freeze);
 	sql_report_totals(&r->unit, entity, key);
-	sql_report_moved(&r->unit, entity, r->plan, r->round, base, row->from_states, row->name, row->claim,
-			 row->four_eyes, row->role_names, r->user_id, note, key, hash, (int64_t)m->point);
+	sql_report_moved(&r->unit, entity, r->plan, r->round, base, row->from_states, row->name,
+			 row->claim, row->four_eyes, row->role_names, r->user_id, note, key, hash,
+			 (int64_t)m->point);
 	if (row->action == INAP__V1__ACTION__ACTION_SUBMIT) {
 		sql_report_blocks(&r->unit, entity, r->plan, r->round, key);
 	}
@@ -121,8 +122,9 @@ static void move_error(struct request *r, const struct sql_report_moved_row *now
 	} else if (strcmp(now->fault, "NOT_FOUND") == 0) {
 		error_set(error, ERROR_NOT_FOUND, "what", "report", "name", report, NULL);
 	} else {
-		error_set(error, colon ? ERROR_INTERNAL : error_by_name(now->fault), "report", report, "state", now->state,
-			  "action", row->name, "round", r->round, NULL);
+		error_set(error, colon ? ERROR_INTERNAL : error_by_name(now->fault), "report",
+			  report, "state", now->state, "action", row->name, "round", r->round,
+			  NULL);
 		error_argf(error, "revision", "%lld", (long long)now->revision);
 	}
 	switch (error->code) {
@@ -150,7 +152,8 @@ static void move_error(struct request *r, const struct sql_report_moved_row *now
 	}
 }
 
-static enum step move_refused(struct request *r, const struct sql_report_moved_row *now, uint64_t base)
+static enum step move_refused(struct request *r, const struct sql_report_moved_row *now,
+			      uint64_t base)
 {
 	Inap__V1__Error *refusal;
 
@@ -163,9 +166,9 @@ static enum step move_refused(struct request *r, const struct sql_report_moved_r
 		return request_full(r);
 	}
 	refusal->revision = (uint64_t)now->revision;
-	refusal->actions = transition_actions(r, proto_enum_value(&inap__v1__state__descriptor, now->state), r->reach->roles,
-					      now->claimed_by != NULL && r->error.code == ERROR_CLAIMED,
-					      &refusal->n_actions);
+	refusal->actions = transition_actions(
+		r, proto_enum_value(&inap__v1__state__descriptor, now->state), r->reach->roles,
+		now->claimed_by != NULL && r->error.code == ERROR_CLAIMED, &refusal->n_actions);
 	if (r->error.code == ERROR_INCOMPLETE || r->error.code == ERROR_EXPLAIN_NEEDED) {
 		move_blocks(r, refusal);
 	}
@@ -178,7 +181,8 @@ static enum step move_reply(struct request *r, uint64_t base)
 	Inap__V1__ReportMoveReply *reply;
 
 	if (unit_rows(&r->unit, ENTRY_MOVED) == 0) {
-		return request_fail(r, ERROR_NOT_FOUND, "what", "report", "name", words_report(r), NULL);
+		return request_fail(r, ERROR_NOT_FOUND, "what", "report", "name", words_report(r),
+				    NULL);
 	}
 	sql_report_moved_row(&r->unit, ENTRY_MOVED, 0, &now);
 	if (now.fault) {
@@ -195,7 +199,8 @@ static enum step move_reply(struct request *r, uint64_t base)
 	reply->receipt.data = (uint8_t *)(uintptr_t)now.receipt.data;
 	reply->receipt.len = now.receipt.length;
 	reply->replayed = unit_rows(&r->unit, ENTRY_MOVE) == 0;
-	reply->actions = transition_actions(r, (int)reply->to, r->reach->roles, false, &reply->n_actions);
+	reply->actions =
+		transition_actions(r, (int)reply->to, r->reach->roles, false, &reply->n_actions);
 	return request_reply(r, &reply->base);
 }
 
@@ -216,7 +221,9 @@ static enum step move_step(struct request *r, const struct move *m)
 static enum step move_plain(struct request *r, Inap__V1__Action action)
 {
 	const Inap__V1__ReportMove *in = request_body(r);
-	struct move m = { .row = transition_of(action), .base_revision = in->base_revision, .note = in->note };
+	struct move m = { .row = transition_of(action),
+			  .base_revision = in->base_revision,
+			  .note = in->note };
 
 	return move_step(r, &m);
 }
@@ -269,7 +276,8 @@ enum step review_send_back(struct request *r)
 	const Inap__V1__ReportMove *in = request_body(r);
 
 	if (!move_given(in->note)) {
-		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "note", "why", "a reason is needed", NULL);
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "note", "why",
+				    "a reason is needed", NULL);
 	}
 	return move_plain(r, INAP__V1__ACTION__ACTION_SEND_BACK);
 }
@@ -318,10 +326,12 @@ enum step review_point(struct request *r)
 	};
 
 	if (strcmp(in->target, "report") != 0 && *in->target) {
-		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "target", "why", "points go on the whole report", NULL);
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "target", "why",
+				    "points go on the whole report", NULL);
 	}
 	if (!move_given(in->text)) {
-		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "text", "why", "a point asks something", NULL);
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "text", "why",
+				    "a point asks something", NULL);
 	}
 	return move_step(r, &m);
 }
@@ -340,10 +350,12 @@ enum step report_answer(struct request *r)
 	bool confirmed = strcmp(in->answer, "confirmed") == 0;
 
 	if (!confirmed && strcmp(in->answer, "corrected") != 0) {
-		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "answer", "why", "write corrected or confirmed", NULL);
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "answer", "why",
+				    "write corrected or confirmed", NULL);
 	}
 	if (confirmed && !move_given(in->text)) {
-		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "text", "why", "confirmed needs a because", NULL);
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "text", "why",
+				    "confirmed needs a because", NULL);
 	}
 	return move_step(r, &m);
 }

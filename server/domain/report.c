@@ -25,7 +25,8 @@ static Inap__V1__State report_state(const char *state)
 	return (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, state);
 }
 
-static void report_value_fill(struct request *r, Inap__V1__ReportValue *value, const struct sql_report_values_row *row)
+static void report_value_fill(struct request *r, Inap__V1__ReportValue *value,
+			      const struct sql_report_values_row *row)
 {
 	inap__v1__report_value__init(value);
 	value->cell = words(row->cell);
@@ -114,13 +115,15 @@ static bool report_labels(struct request *r, Inap__V1__ReportShowReply *reply)
 	return true;
 }
 
-static void report_point_fill(struct request *r, Inap__V1__ReviewPoint *point, const struct sql_report_points_row *row)
+static void report_point_fill(struct request *r, Inap__V1__ReviewPoint *point,
+			      const struct sql_report_points_row *row)
 {
 	inap__v1__review_point__init(point);
 	point->point = (uint64_t)row->point;
-	point->target = row->target && *row->target
-				? words(arena_printf(&r->arena, "%s:%s", row->target_kind, row->target))
-				: words(row->target_kind);
+	point->target =
+		row->target && *row->target
+			? words(arena_printf(&r->arena, "%s:%s", row->target_kind, row->target))
+			: words(row->target_kind);
 	point->code = words(row->code);
 	point->text = words(row->question);
 	point->state = words(row->state);
@@ -150,7 +153,8 @@ static bool report_points(struct request *r, Inap__V1__ReportShowReply *reply)
 	return true;
 }
 
-static void report_head_fill(struct request *r, Inap__V1__ReportShowReply *reply, const struct sql_report_head_row *row)
+static void report_head_fill(struct request *r, Inap__V1__ReportShowReply *reply,
+			     const struct sql_report_head_row *row)
 {
 	bool held = row->claimed_by && r->session && strcmp(row->claimed_by, r->session->user) != 0;
 
@@ -166,7 +170,8 @@ static void report_head_fill(struct request *r, Inap__V1__ReportShowReply *reply
 	reply->letter_date = words(row->letter_date);
 	reply->note = words(row->note);
 	if (row->revision == row->current_revision) {
-		reply->actions = transition_actions(r, (int)reply->state, r->reach->roles, held, &reply->n_actions);
+		reply->actions = transition_actions(r, (int)reply->state, r->reach->roles, held,
+						    &reply->n_actions);
 	}
 }
 
@@ -201,7 +206,8 @@ static enum step report_show_reply(struct request *r)
 	}
 	inap__v1__report_show_reply__init(reply);
 	report_head_fill(r, reply, &head);
-	if (!report_values(r, reply) || !report_asked(r, reply) || !report_labels(r, reply) || !report_points(r, reply)) {
+	if (!report_values(r, reply) || !report_asked(r, reply) || !report_labels(r, reply) ||
+	    !report_points(r, reply)) {
 		return request_full(r);
 	}
 	return request_reply(r, &reply->base);
@@ -220,7 +226,8 @@ enum step report_show(struct request *r)
 	}
 }
 
-static bool problem_argument(struct request *r, Inap__V1__Problem *problem, const char *name, const char *value)
+static bool problem_argument(struct request *r, Inap__V1__Problem *problem, const char *name,
+			     const char *value)
 {
 	Inap__V1__Argument *argument = request_alloc(r, sizeof *argument);
 
@@ -237,7 +244,8 @@ static bool problem_argument(struct request *r, Inap__V1__Problem *problem, cons
 	return true;
 }
 
-static Inap__V1__Problem *problem_make(struct request *r, const struct sql_report_problem_list_row *row)
+static Inap__V1__Problem *problem_make(struct request *r,
+				       const struct sql_report_problem_list_row *row)
 {
 	Inap__V1__Problem *problem = request_alloc(r, sizeof *problem);
 
@@ -250,8 +258,10 @@ static Inap__V1__Problem *problem_make(struct request *r, const struct sql_repor
 	problem->severity = words(row->severity);
 	problem->code = words(row->code);
 	if (!problem_argument(r, problem, "cell", row->cell) ||
-	    !problem_argument(r, problem, "count", arena_printf(&r->arena, "%lld", (long long)row->unanswered)) ||
-	    !problem_argument(r, problem, "total", arena_printf(&r->arena, "%lld", (long long)row->asked))) {
+	    !problem_argument(r, problem, "count",
+			      arena_printf(&r->arena, "%lld", (long long)row->unanswered)) ||
+	    !problem_argument(r, problem, "total",
+			      arena_printf(&r->arena, "%lld", (long long)row->asked))) {
 		return NULL;
 	}
 	return problem;
@@ -291,7 +301,8 @@ enum step report_check(struct request *r)
 {
 	switch (r->at) {
 	case READ_START:
-		sql_report_problem_list(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r));
+		sql_report_problem_list(&r->unit, r->reach->entity_id, r->plan, r->round,
+					report_roles(r));
 		return request_send(r, READ_SENT);
 	case READ_SENT:
 		return report_check_reply(r);
@@ -358,8 +369,10 @@ enum step report_diff(struct request *r)
 
 	switch (r->at) {
 	case READ_START:
-		sql_report_diff_span(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r), from_given, to_given);
-		sql_report_diff(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r), from_given, to_given);
+		sql_report_diff_span(&r->unit, r->reach->entity_id, r->plan, r->round,
+				     report_roles(r), from_given, to_given);
+		sql_report_diff(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r),
+				from_given, to_given);
 		return request_send(r, READ_SENT);
 	case READ_SENT:
 		return report_diff_reply(r);
@@ -413,8 +426,10 @@ enum step report_history(struct request *r)
 {
 	switch (r->at) {
 	case READ_START:
-		sql_report_history(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r));
-		sql_report_head(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r), NULL);
+		sql_report_history(&r->unit, r->reach->entity_id, r->plan, r->round,
+				   report_roles(r));
+		sql_report_head(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r),
+				NULL);
 		return request_send(r, READ_SENT);
 	case READ_SENT:
 		return report_history_reply(r);

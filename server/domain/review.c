@@ -10,7 +10,8 @@
 
 enum { LIST_START, LIST_SENT };
 
-static void entry_fill(struct request *r, Inap__V1__ReportEntry *entry, const struct sql_report_list_row *row)
+static void entry_fill(struct request *r, Inap__V1__ReportEntry *entry,
+		       const struct sql_report_list_row *row)
 {
 	inap__v1__report_entry__init(entry);
 	entry->report = words_ref(r, row->plan, row->entity, row->round);
@@ -22,7 +23,8 @@ static void entry_fill(struct request *r, Inap__V1__ReportEntry *entry, const st
 	entry->submitted_at = words(row->submitted_at);
 	entry->on_time = row->on_time;
 	entry->claimed_by = words(row->claimed_by);
-	entry->jurisdiction = (Inap__V1__Jurisdiction)proto_enum_value(&inap__v1__jurisdiction__descriptor, row->jurisdiction);
+	entry->jurisdiction = (Inap__V1__Jurisdiction)proto_enum_value(
+		&inap__v1__jurisdiction__descriptor, row->jurisdiction);
 	entry->answered = (uint32_t)row->answered;
 	entry->asked = (uint32_t)row->asked;
 }
@@ -52,7 +54,8 @@ static enum step list_step(struct request *r, const char *plan, const char *roun
 {
 	switch (r->at) {
 	case LIST_START:
-		sql_report_list(&r->unit, plan, round, r->user_id, (int32_t)(r->session->roles & r->method->roles), queue);
+		sql_report_list(&r->unit, plan, round, r->user_id,
+				(int32_t)(r->session->roles & r->method->roles), queue);
 		return request_send(r, LIST_SENT);
 	case LIST_SENT:
 		return list_reply(r);
@@ -77,10 +80,12 @@ enum step review_queue(struct request *r)
 	return list_step(r, in->plan, in->round, true);
 }
 
-static bool todo_fill(struct request *r, Inap__V1__TodoEntry *entry, const struct sql_todo_list_row *row)
+static bool todo_fill(struct request *r, Inap__V1__TodoEntry *entry,
+		      const struct sql_todo_list_row *row)
 {
 	inap__v1__todo_entry__init(entry);
-	entry->report = words(arena_printf(&r->arena, "%s%s%s/%s", row->plan, *row->plan ? ":" : "", row->entity, row->round));
+	entry->report = words(arena_printf(&r->arena, "%s%s%s/%s", row->plan, *row->plan ? ":" : "",
+					   row->entity, row->round));
 	entry->name = words_name(r, row->name_en, row->name_ar, row->name_ckb);
 	entry->state = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, row->state);
 	entry->due_at = words(row->due_at);

@@ -28,13 +28,16 @@ static const char *save_given(const char *text)
 static void save_bad_value(struct request *r, const Inap__V1__CellValue *cell, const char *bad)
 {
 	if (*bad) {
-		error_set(&r->error, ERROR_NUMBER_BAD, "text", bad, "hint", "write digits and one point, 12.5", "cell", cell->cell, NULL);
+		error_set(&r->error, ERROR_NUMBER_BAD, "text", bad, "hint",
+			  "write digits and one point, 12.5", "cell", cell->cell, NULL);
 	} else {
-		error_set(&r->error, ERROR_BAD_ARGUMENT, "field", cell->cell, "why", "it has no value", NULL);
+		error_set(&r->error, ERROR_BAD_ARGUMENT, "field", cell->cell, "why",
+			  "it has no value", NULL);
 	}
 }
 
-static bool save_cell(struct request *r, const Inap__V1__CellValue *cell, struct save_columns *columns)
+static bool save_cell(struct request *r, const Inap__V1__CellValue *cell,
+		      struct save_columns *columns)
 {
 	struct value_parts parts;
 	const char *bad;
@@ -45,7 +48,8 @@ static bool save_cell(struct request *r, const Inap__V1__CellValue *cell, struct
 		return false;
 	}
 	if (expected && !date_valid(expected)) {
-		return error_set(&r->error, ERROR_DATE_BAD, "text", expected, "cell", cell->cell, NULL);
+		return error_set(&r->error, ERROR_DATE_BAD, "text", expected, "cell", cell->cell,
+				 NULL);
 	}
 	array_add_text(&columns->cell, cell->cell);
 	array_add_bigint(&columns->kind, parts.kind);
@@ -57,10 +61,12 @@ static bool save_cell(struct request *r, const Inap__V1__CellValue *cell, struct
 	return true;
 }
 
-static bool save_columns_fill(struct request *r, const Inap__V1__ReportSave *in, struct save_columns *columns)
+static bool save_columns_fill(struct request *r, const Inap__V1__ReportSave *in,
+			      struct save_columns *columns)
 {
-	struct array *all[] = { &columns->cell, &columns->kind, &columns->number, &columns->denominator,
-				&columns->text, &columns->note, &columns->expected_on };
+	struct array *all[] = { &columns->cell,        &columns->kind, &columns->number,
+				&columns->denominator, &columns->text, &columns->note,
+				&columns->expected_on };
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
 		array_begin(all[i], &r->arena);
@@ -108,31 +114,37 @@ static enum step save_send(struct request *r)
 	struct save_columns columns;
 
 	if (!via || strcmp(via, "desk") == 0) {
-		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "via", "why", "says through which door: set, fill or import", NULL);
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "via", "why",
+				    "says through which door: set, fill or import", NULL);
 	}
 	if (in->n_cells == 0) {
-		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "cells", "why", "there is nothing to save", NULL);
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "cells", "why",
+				    "there is nothing to save", NULL);
 	}
 	if (!save_columns_fill(r, in, &columns)) {
 		return STEP_DONE;
 	}
 	r->unit.dry = in->dry_run;
-	sql_report_save(&r->unit, save_one_bytea(r, r->key, sizeof r->key), save_one_bigint(r, r->user_id),
-			save_one_bigint(r, r->reach->entity_id), save_one(r, r->plan), save_one(r, r->round),
-			save_one_bigint(r, (int64_t)in->base_revision), save_one_bytea(r, r->body_hash, sizeof r->body_hash),
-			save_one(r, via), save_one(r, save_given(in->note)), save_one(r, in->partial ? "t" : "f"),
-			save_one(r, in->merge ? "t" : "f"), "{1}", save_one_bigint(r, (int64_t)in->n_cells),
-			array_end(&columns.cell), array_end(&columns.kind), array_end(&columns.number),
-			array_end(&columns.denominator), array_end(&columns.text), array_end(&columns.note),
-			array_end(&columns.expected_on));
-	sql_report_stale(&r->unit, r->reach->entity_id, r->plan, r->round, (int64_t)in->base_revision,
-			 (struct bytes){ r->key, sizeof r->key });
+	sql_report_save(
+		&r->unit, save_one_bytea(r, r->key, sizeof r->key), save_one_bigint(r, r->user_id),
+		save_one_bigint(r, r->reach->entity_id), save_one(r, r->plan),
+		save_one(r, r->round), save_one_bigint(r, (int64_t)in->base_revision),
+		save_one_bytea(r, r->body_hash, sizeof r->body_hash), save_one(r, via),
+		save_one(r, save_given(in->note)), save_one(r, in->partial ? "t" : "f"),
+		save_one(r, in->merge ? "t" : "f"), "{1}", save_one_bigint(r, (int64_t)in->n_cells),
+		array_end(&columns.cell), array_end(&columns.kind), array_end(&columns.number),
+		array_end(&columns.denominator), array_end(&columns.text), array_end(&columns.note),
+		array_end(&columns.expected_on));
+	sql_report_stale(&r->unit, r->reach->entity_id, r->plan, r->round,
+			 (int64_t)in->base_revision, (struct bytes){ r->key, sizeof r->key });
 	request_send(r, SAVE_SENT);
 	return r->error.code == ERROR_NONE ? STEP_BATCH : STEP_DONE;
 }
 
-/* The cell of this code, looked for from *from on: both lists are in one order, so each is walked once. */
-static const Inap__V1__CellValue *save_find(const Inap__V1__ReportSave *in, const char *code, size_t *from)
+/* The cell of this code, looked for from *from on: both lists are in one order, so each is walked
+ * once. */
+static const Inap__V1__CellValue *save_find(const Inap__V1__ReportSave *in, const char *code,
+					    size_t *from)
 {
 	for (size_t i = 0; i < in->n_cells; i++) {
 		size_t at = (*from + i) % in->n_cells;
@@ -145,7 +157,8 @@ static const Inap__V1__CellValue *save_find(const Inap__V1__ReportSave *in, cons
 	return NULL;
 }
 
-static void save_argument(struct request *r, Inap__V1__FieldError *field, const char *name, const char *value)
+static void save_argument(struct request *r, Inap__V1__FieldError *field, const char *name,
+			  const char *value)
 {
 	Inap__V1__Argument *argument = request_alloc(r, sizeof *argument);
 
@@ -161,7 +174,8 @@ static void save_argument(struct request *r, Inap__V1__FieldError *field, const 
 	field->arguments[field->n_arguments++] = argument;
 }
 
-static void save_field_arguments(struct request *r, Inap__V1__FieldError *field, const Inap__V1__CellValue *cell)
+static void save_field_arguments(struct request *r, Inap__V1__FieldError *field,
+				 const Inap__V1__CellValue *cell)
 {
 	struct value_parts parts = { 0 };
 	const char *bad;
@@ -192,7 +206,8 @@ static void save_field_arguments(struct request *r, Inap__V1__FieldError *field,
 	}
 }
 
-/* The next element of a text[] literal of codes (which need no unescaping: they hold no quote or backslash). */
+/* The next element of a text[] literal of codes (which need no unescaping: they hold no quote or
+ * backslash). */
 static char *save_element(struct request *r, const char **at)
 {
 	const char *start = *at;
@@ -222,7 +237,8 @@ static char *save_element(struct request *r, const char **at)
 }
 
 /* The rejected cells as fields, with the row and column that each came from. */
-static Inap__V1__FieldError **save_fields(struct request *r, const struct sql_report_save_row *row, size_t *count)
+static Inap__V1__FieldError **save_fields(struct request *r, const struct sql_report_save_row *row,
+					  size_t *count)
 {
 	const Inap__V1__ReportSave *in = request_body(r);
 	Inap__V1__FieldError **fields = request_array(r, in->n_cells + 1, sizeof *fields);
@@ -231,7 +247,8 @@ static Inap__V1__FieldError **save_fields(struct request *r, const struct sql_re
 	size_t from = 0;
 
 	*count = 0;
-	while (fields && *count < in->n_cells && *cells && *cells != '}' && strcmp(cells, "{}") != 0) {
+	while (fields && *count < in->n_cells && *cells && *cells != '}' &&
+	       strcmp(cells, "{}") != 0) {
 		Inap__V1__FieldError *field = request_alloc(r, sizeof *field);
 		const Inap__V1__CellValue *cell;
 
@@ -298,9 +315,12 @@ static enum error_code save_code(const char *outcome)
 		const char *outcome;
 		enum error_code code;
 	} codes[] = {
-		{ "stale", ERROR_STALE_REVISION },     { "forbidden", ERROR_NOT_FOUND },
-		{ "invalid", ERROR_INVALID_CELLS },    { "key_reused", ERROR_KEY_REUSED },
-		{ "wrong_state", ERROR_WRONG_STATE },  { "round_lock", ERROR_ROUND_NOT_OPEN },
+		{ "stale", ERROR_STALE_REVISION },
+		{ "forbidden", ERROR_NOT_FOUND },
+		{ "invalid", ERROR_INVALID_CELLS },
+		{ "key_reused", ERROR_KEY_REUSED },
+		{ "wrong_state", ERROR_WRONG_STATE },
+		{ "round_lock", ERROR_ROUND_NOT_OPEN },
 		{ "again", ERROR_BUSY },
 	};
 
@@ -332,7 +352,8 @@ static void save_error(struct request *r, const struct sql_report_save_row *row,
 		error_argf(error, "count", "%zu", bad);
 		break;
 	case ERROR_WRONG_STATE:
-		error_set(error, ERROR_WRONG_STATE, "report", report, "state", row->state, "action", "save", NULL);
+		error_set(error, ERROR_WRONG_STATE, "report", report, "state", row->state, "action",
+			  "save", NULL);
 		break;
 	case ERROR_ROUND_NOT_OPEN:
 		error_set(error, ERROR_ROUND_NOT_OPEN, "round", r->round, "why", row->lock, NULL);
@@ -358,8 +379,9 @@ static enum step save_refused(struct request *r, const struct sql_report_save_ro
 		return STEP_DONE;
 	}
 	refusal->revision = (uint64_t)row->revision;
-	refusal->actions = transition_actions(r, proto_enum_value(&inap__v1__state__descriptor, row->state), r->reach->roles,
-					      false, &refusal->n_actions);
+	refusal->actions =
+		transition_actions(r, proto_enum_value(&inap__v1__state__descriptor, row->state),
+				   r->reach->roles, false, &refusal->n_actions);
 	if (r->error.code == ERROR_STALE_REVISION) {
 		save_changes(r, refusal);
 	}
@@ -397,7 +419,8 @@ static enum step save_reply(struct request *r)
 		reply->receipt.data = (uint8_t *)(uintptr_t)row.receipt.data;
 		reply->receipt.len = row.receipt.length;
 	}
-	reply->actions = transition_actions(r, (int)reply->state, r->reach->roles, false, &reply->n_actions);
+	reply->actions =
+		transition_actions(r, (int)reply->state, r->reach->roles, false, &reply->n_actions);
 	return request_reply(r, &reply->base);
 }
 

@@ -20,7 +20,8 @@ static bool answer_frame(struct connection *connection, const struct frame *fram
 }
 
 /* One message as one frame, packed in place. */
-static bool answer_message(struct connection *connection, struct frame *frame, const ProtobufCMessage *message)
+static bool answer_message(struct connection *connection, struct frame *frame,
+			   const ProtobufCMessage *message)
 {
 	uint8_t header[FRAME_HEADER_BYTES];
 	struct buffer *out = connection_out(connection);
@@ -40,7 +41,8 @@ static bool answer_message(struct connection *connection, struct frame *frame, c
 }
 
 /* A large message as parts: kind 3 ..., then kind 2. */
-static bool answer_parts(struct connection *connection, struct frame *frame, const ProtobufCMessage *message)
+static bool answer_parts(struct connection *connection, struct frame *frame,
+			 const ProtobufCMessage *message)
 {
 	size_t bytes = protobuf_c_message_get_packed_size(message);
 	uint8_t *packed = malloc(bytes);
@@ -70,7 +72,9 @@ static uint32_t answer_retry_ms(const struct error *error)
 {
 	const char *seconds = error_argument(error, "seconds");
 
-	return seconds && error_row(error->code)->retry ? (uint32_t)strtoul(seconds, NULL, 10) * 1000 : 0;
+	return seconds && error_row(error->code)->retry
+		       ? (uint32_t)strtoul(seconds, NULL, 10) * 1000
+		       : 0;
 }
 
 static bool answer_error(struct request *r, struct frame *frame)
@@ -139,7 +143,8 @@ enum step hello(struct request *r)
 	char *time = request_alloc(r, CLOCK_ISO_BYTES);
 
 	if (in->protocol < 1) {
-		return request_fail(r, ERROR_UNSUPPORTED, "why", "this server speaks protocol 1", NULL);
+		return request_fail(r, ERROR_UNSUPPORTED, "why", "this server speaks protocol 1",
+				    NULL);
 	}
 	if (!reply || !time) {
 		return request_full(r);

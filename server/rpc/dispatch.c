@@ -18,7 +18,8 @@ static bool dispatch_header(struct request *r, const struct peer *peer, const st
 	struct list_node *node;
 
 	if (frame->kind != FRAME_REQUEST) {
-		return error_set(&r->error, ERROR_MALFORMED, "why", "a client sends requests and pings only", NULL);
+		return error_set(&r->error, ERROR_MALFORMED, "why",
+				 "a client sends requests and pings only", NULL);
 	}
 	if (frame->flags != 0) {
 		return error_set(&r->error, ERROR_MALFORMED, "why", "flags are reserved", NULL);
@@ -27,7 +28,8 @@ static bool dispatch_header(struct request *r, const struct peer *peer, const st
 		const struct request *other = LIST_OWNER(node, struct request, node);
 
 		if (other != r && other->id == frame->id) {
-			return error_set(&r->error, ERROR_MALFORMED, "why", "this id is in flight already", NULL);
+			return error_set(&r->error, ERROR_MALFORMED, "why",
+					 "this id is in flight already", NULL);
 		}
 	}
 	return true;
@@ -58,7 +60,9 @@ static bool dispatch_key(struct request *r, const struct frame *frame)
 
 	if (none == (r->method->access == ACCESS_WRITE)) {
 		return error_set(&r->error, ERROR_MALFORMED, "why",
-				 none ? "a write needs an idempotency key" : "only writes carry a key", NULL);
+				 none ? "a write needs an idempotency key"
+				      : "only writes carry a key",
+				 NULL);
 	}
 	return true;
 }
@@ -80,7 +84,8 @@ static bool dispatch_load(struct request *r, const struct peer *peer)
 		for (node = list_first(&rpc->peers); node; node = list_next(&rpc->peers, node)) {
 			const struct peer *other = LIST_OWNER(node, struct peer, node);
 
-			mine += other->session.user_id == peer->session.user_id ? other->in_flight : 0;
+			mine += other->session.user_id == peer->session.user_id ? other->in_flight
+										: 0;
 		}
 		if (mine > rpc->settings.in_flight_per_user) {
 			return error_set(&r->error, ERROR_BUSY, "seconds", "1", NULL);
@@ -97,7 +102,8 @@ static void dispatch_expire(struct peer *peer)
 	if (peer->session.user_id == 0) {
 		return;
 	}
-	if (clock_wall_ms() >= peer->session.expires_ms || clock_ms() - peer->session.used_ms > idle_ms) {
+	if (clock_wall_ms() >= peer->session.expires_ms ||
+	    clock_ms() - peer->session.used_ms > idle_ms) {
 		session_fini(&peer->session);
 		connection_logged_in(peer->connection, false);
 		return;
@@ -121,10 +127,12 @@ static bool dispatch_unpack(struct request *r, const struct frame *frame)
 	}
 	switch (fault.code) {
 	case ERROR_TOO_LARGE:
-		return error_set(&r->error, fault.code, "what", fault.path, "limit", fault.why, NULL);
+		return error_set(&r->error, fault.code, "what", fault.path, "limit", fault.why,
+				 NULL);
 	case ERROR_BAD_TEXT:
 	case ERROR_BAD_ARGUMENT:
-		return error_set(&r->error, fault.code, "field", fault.path, "why", fault.why, NULL);
+		return error_set(&r->error, fault.code, "field", fault.path, "why", fault.why,
+				 NULL);
 	default:
 		return error_set(&r->error, ERROR_MALFORMED, "why", fault.why, NULL);
 	}
@@ -141,9 +149,11 @@ static bool dispatch_scope(struct request *r)
 		return true;
 	}
 	field = protobuf_c_message_descriptor_get_field(r->method->request, 1);
-	reference = *(ProtobufCMessage *const *)(const void *)((const char *)r->body + field->offset);
+	reference =
+		*(ProtobufCMessage *const *)(const void *)((const char *)r->body + field->offset);
 	if (!reference) {
-		return error_set(&r->error, ERROR_BAD_ARGUMENT, "field", field->name, "why", "is missing", NULL);
+		return error_set(&r->error, ERROR_BAD_ARGUMENT, "field", field->name, "why",
+				 "is missing", NULL);
 	}
 	if (r->method->scope == SCOPE_REPORT) {
 		const Inap__V1__ReportRef *report = (const Inap__V1__ReportRef *)reference;
@@ -165,7 +175,8 @@ static bool dispatch_admit(struct request *r, struct peer *peer, const struct fr
 		return false;
 	}
 	dispatch_expire(peer);
-	if (!dispatch_load(r, peer) || !policy_method(r->method, r->session, clock_wall_ms(), &r->error) ||
+	if (!dispatch_load(r, peer) ||
+	    !policy_method(r->method, r->session, clock_wall_ms(), &r->error) ||
 	    !dispatch_key(r, frame) || !dispatch_unpack(r, frame)) {
 		return false;
 	}
@@ -196,8 +207,10 @@ static bool dispatch_prepare(struct request *r, const struct frame *frame)
 	unit_init(&r->unit, &r->arena, r->method->lane);
 	r->user_id = r->session->user_id;
 	r->session_id = r->session->session_id;
-	r->unit.context_read = arena_strdup(&r->arena, r->session->context_read ? r->session->context_read : "{}");
-	r->unit.context_write = arena_strdup(&r->arena, r->session->context_write ? r->session->context_write : "{}");
+	r->unit.context_read =
+		arena_strdup(&r->arena, r->session->context_read ? r->session->context_read : "{}");
+	r->unit.context_write = arena_strdup(
+		&r->arena, r->session->context_write ? r->session->context_write : "{}");
 	if (r->reach) {
 		r->reach = arena_memdup(&r->arena, r->reach, sizeof *r->reach);
 	}
@@ -244,6 +257,7 @@ void dispatch_broken(struct peer *peer, const struct frame *header)
 	}
 	dispatch_begin(r, peer, header);
 	error_set(&r->error, ERROR_TOO_LARGE, "what", "a frame", NULL);
-	error_argf(&r->error, "limit", "%u bytes", peer->session.user_id ? METHOD_BODY_LARGE : METHOD_BODY_SMALL);
+	error_argf(&r->error, "limit", "%u bytes",
+		   peer->session.user_id ? METHOD_BODY_LARGE : METHOD_BODY_SMALL);
 	rpc_request_end(r);
 }

@@ -1,13 +1,15 @@
 /* Gates (a) and (b) of a request, read from the rows of methods.def. */
 #include "server/rpc/policy.h"
 
-bool policy_method(const struct method *method, const struct session *session, int64_t wall_ms, struct error *error)
+bool policy_method(const struct method *method, const struct session *session, int64_t wall_ms,
+		   struct error *error)
 {
 	bool in = session->user_id != 0;
 
 	if (method->roles == ROLE_BITS_NOBODY_YET) {
 		if (in && method->access == ACCESS_SESSION) {
-			return error_set(error, ERROR_MALFORMED, "why", "this connection has its session", NULL);
+			return error_set(error, ERROR_MALFORMED, "why",
+					 "this connection has its session", NULL);
 		}
 		return true;
 	}
@@ -20,8 +22,8 @@ bool policy_method(const struct method *method, const struct session *session, i
 	return error_set(error, ERROR_FORBIDDEN, "action", method->name, NULL);
 }
 
-const struct reach *policy_entity(const struct method *method, const struct session *session, const char *entity,
-				  struct error *error)
+const struct reach *policy_entity(const struct method *method, const struct session *session,
+				  const char *entity, struct error *error)
 {
 	const struct reach *reach = session_reach(session, entity);
 

@@ -12,10 +12,12 @@
 #include "proto/method.h"
 
 /** Gate (a), before the body is unpacked. False with LOGIN_REQUIRED, FORBIDDEN or MALFORMED. */
-bool policy_method(const struct method *method, const struct session *session, int64_t wall_ms, struct error *error)
+bool policy_method(const struct method *method, const struct session *session, int64_t wall_ms,
+		   struct error *error) __attribute__((warn_unused_result));
+/** Gate (b): the entity a request names. NULL with NOT_FOUND (out of reach) or FORBIDDEN (in reach
+ * by another role). */
+const struct reach *policy_entity(const struct method *method, const struct session *session,
+				  const char *entity, struct error *error)
 	__attribute__((warn_unused_result));
-/** Gate (b): the entity a request names. NULL with NOT_FOUND (out of reach) or FORBIDDEN (in reach by another role). */
-const struct reach *policy_entity(const struct method *method, const struct session *session, const char *entity,
-				  struct error *error) __attribute__((warn_unused_result));
 
 #endif

@@ -4,11 +4,11 @@
  * A method is a step function over this struct: `switch (r->at)`, each case ends by sending a unit,
  * a worker job, a reply or a refusal. No coroutines, no callback chains.
  *
- * Ownership  made by dispatch from a free list; lives until its reply is packed, or, if the client is
- *            gone, until its unit has drained. Everything it points to lies in its arena.
- * Errors     a step refuses with request_fail() and friends; the refusal is packed by dispatch.
- * Limits     arena REQUEST_ARENA_BYTES; two units and one worker job; the method's deadline.
- * Threads    loop thread; a job runs in a worker and touches only its own argument.
+ * Ownership  made by dispatch from a free list; lives until its reply is packed, or, if the client
+ * is gone, until its unit has drained. Everything it points to lies in its arena. Errors     a step
+ * refuses with request_fail() and friends; the refusal is packed by dispatch. Limits     arena
+ * REQUEST_ARENA_BYTES; two units and one worker job; the method's deadline. Threads    loop thread;
+ * a job runs in a worker and touches only its own argument.
  */
 #ifndef INAP_RPC_REQUEST_H
 #define INAP_RPC_REQUEST_H
@@ -20,6 +20,7 @@
 #include "server/base/error.h"
 #include "server/base/list.h"
 #include "server/store/unit.h"
+#include "server/rpc/session.h"
 #include "inap/v1/common.pb-c.h"
 
 enum { REQUEST_ARENA_BYTES = 16 << 20, REQUEST_FIELDS_MAX = 4000 };
@@ -30,8 +31,6 @@ enum step {
 	STEP_DONE   /* replied or refused */
 };
 
-struct session;
-struct reach;
 struct rpc;
 struct peer;
 
@@ -45,9 +44,9 @@ struct request {
 	struct rpc *rpc;
 	const struct method *method;
 	request_step *step;
-	struct peer *peer;       /* NULL when the client is gone, or for the daemon's own requests */
-	struct session *session; /* the peer's (an empty one before login); NULL when the client is gone:
-	                          * take user_id and the contexts from the request */
+	struct peer *peer; /* NULL when the client is gone, or for the daemon's own requests */
+	struct session *session; /* the peer's (an empty one before login); NULL when the client is
+				  * gone: take user_id and the contexts from the request */
 	int64_t user_id;         /* who asks; 0 before login */
 	int64_t session_id;      /* 0 before login */
 	uint32_t id;             /* echoed */
@@ -65,12 +64,14 @@ struct request {
 	const char *plan;          /* ReportRef.plan, "" for the current one */
 	const char *round;         /* ReportRef.round */
 	struct error error;        /* the refusal, code ERROR_NONE while there is none */
-	Inap__V1__Error *refusal;  /* more of it: fields, revision, actions, changes; in the arena, may be NULL */
+	Inap__V1__Error *refusal;  /* more of it: fields, revision, actions, changes; in the arena,
+				      may be NULL */
 	const ProtobufCMessage *reply;
-	void *state;               /* the step's own, in the arena */
+	void *state;                 /* the step's own, in the arena */
 	void (*job)(void *argument); /* worker job under way */
 	void *job_argument;
-	void (*finished)(struct request *r); /* the daemon's own requests: called before it is freed */
+	void (*finished)(
+		struct request *r); /* the daemon's own requests: called before it is freed */
 };
 
 /** The unpacked body; cast to the method's request type. */
@@ -87,8 +88,8 @@ void *request_array(struct request *r, size_t n, size_t bytes) __attribute__((wa
 enum step request_full(struct request *r);
 /** Empties the unit for a second trip (results are gone: copy what is needed first). */
 void request_unit_again(struct request *r);
-/** Sends the unit that sql_*() calls filled; the step runs again at `next`. A unit that fails or whose outcome is
- *  unknown refuses the request by itself; the step never sees it. */
+/** Sends the unit that sql_*() calls filled; the step runs again at `next`. A unit that fails or
+ * whose outcome is unknown refuses the request by itself; the step never sees it. */
 enum step request_send(struct request *r, int next);
 /** Runs fn(argument) in a worker (hashing only); the step runs again at `next`. BUSY at the cap. */
 enum step request_work(struct request *r, void (*fn)(void *argument), void *argument, int next);

@@ -87,16 +87,19 @@ static void rpc_log(const struct request *r)
 {
 	struct log_line line;
 
-	log_begin(&line, r->error.code == ERROR_INTERNAL ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO, "request");
+	log_begin(&line, r->error.code == ERROR_INTERNAL ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO,
+		  "request");
 	log_text(&line, "method", r->method ? r->method->name : "unknown");
 	log_trace(&line, r->trace);
 	log_number(&line, "user", r->user_id);
 	if (r->peer) {
 		log_number(&line, "connection", (int64_t)connection_number(r->peer->connection));
 	}
-	log_text(&line, "code", r->error.code == ERROR_NONE ? "OK" : error_row(r->error.code)->name);
+	log_text(&line, "code",
+		 r->error.code == ERROR_NONE ? "OK" : error_row(r->error.code)->name);
 	log_number(&line, "units", r->units);
-	log_number(&line, "db_us", r->unit.done_us > r->unit.sent_us ? r->unit.done_us - r->unit.sent_us : 0);
+	log_number(&line, "db_us",
+		   r->unit.done_us > r->unit.sent_us ? r->unit.done_us - r->unit.sent_us : 0);
 	log_number(&line, "total_us", clock_us() - r->began_us);
 	if (r->unit.sqlstate[0]) {
 		log_text(&line, "sqlstate", r->unit.sqlstate);
@@ -128,7 +131,8 @@ void rpc_request_end(struct request *r)
 {
 	struct peer *peer = r->peer;
 	bool session = r->method && r->method->access == ACCESS_SESSION;
-	bool refused_resume = r->method && r->method->number == METHOD_SESSION_RESUME && r->error.code != ERROR_NONE;
+	bool refused_resume = r->method && r->method->number == METHOD_SESSION_RESUME &&
+			      r->error.code != ERROR_NONE;
 
 	if (r->finished) {
 		rpc_own_end(r);
@@ -254,7 +258,8 @@ static void rpc_refreshed(struct request *r)
 
 static void rpc_session_refresh(struct peer *peer)
 {
-	struct request *r = rpc_own_request(peer->rpc, METHOD_SESSION_WHOAMI, peer->rpc->refresh, rpc_refreshed);
+	struct request *r = rpc_own_request(peer->rpc, METHOD_SESSION_WHOAMI, peer->rpc->refresh,
+					    rpc_refreshed);
 
 	if (!r) {
 		connection_close(peer->connection, "no memory");
@@ -281,7 +286,8 @@ void rpc_session_changed(struct rpc *rpc, int64_t change_id, int64_t user_id, in
 		struct peer *peer = LIST_OWNER(node, struct peer, node);
 
 		next = list_next(&rpc->peers, node);
-		if (peer->session.user_id == user_id && (session_id == 0 || peer->session.session_id == session_id)) {
+		if (peer->session.user_id == user_id &&
+		    (session_id == 0 || peer->session.session_id == session_id)) {
 			rpc_session_refresh(peer);
 		}
 	}

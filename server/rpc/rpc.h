@@ -1,10 +1,9 @@
 /**
  * The rpc core of a daemon: what requests of all connections share.
  *
- * Ownership  of the daemon; rpc_init() before the listener, rpc_fini() after the last connection closed.
- * Errors     none but at start.
- * Limits     RPC_FREE_REQUESTS kept for reuse; in flight per user and per connection by configuration.
- * Threads    loop thread only.
+ * Ownership  of the daemon; rpc_init() before the listener, rpc_fini() after the last connection
+ * closed. Errors     none but at start. Limits     RPC_FREE_REQUESTS kept for reuse; in flight per
+ * user and per connection by configuration. Threads    loop thread only.
  */
 #ifndef INAP_RPC_RPC_H
 #define INAP_RPC_RPC_H
@@ -16,14 +15,19 @@
 
 struct pool;
 
-enum { RPC_METHODS_MAX = 128, RPC_FREE_REQUESTS = 32, RPC_PART_BYTES = 256 * 1024, RPC_CHANGES_SEEN = 512 };
+enum {
+	RPC_METHODS_MAX = 128,
+	RPC_FREE_REQUESTS = 32,
+	RPC_PART_BYTES = 256 * 1024,
+	RPC_CHANGES_SEEN = 512
+};
 
 struct rpc_settings {
-	const char *build;           /* version of the daemon */
-	const char *schema;          /* the migration it knows */
-	unsigned idle_minutes;       /* a session unused this long is over */
-	unsigned absolute_hours;     /* and this long after the login in any case */
-	unsigned password_passes;    /* argon2id */
+	const char *build;        /* version of the daemon */
+	const char *schema;       /* the migration it knows */
+	unsigned idle_minutes;    /* a session unused this long is over */
+	unsigned absolute_hours;  /* and this long after the login in any case */
+	unsigned password_passes; /* argon2id */
 	unsigned password_memory_mib;
 	unsigned in_flight_per_user;
 };
@@ -39,9 +43,9 @@ struct rpc {
 	struct list_node peers;
 	struct list_node free_requests;
 	unsigned free_count;
-	unsigned in_flight;     /* requests not yet answered */
-	bool draining;          /* refuses new requests */
-	bool writes_refused;    /* session_change could not be read for 5 s */
+	unsigned in_flight;       /* requests not yet answered */
+	bool draining;            /* refuses new requests */
+	bool writes_refused;      /* session_change could not be read for 5 s */
 	void (*idle)(void *data); /* called when draining and nothing is in flight */
 	void *idle_data;
 	int64_t changes_seen[RPC_CHANGES_SEEN]; /* ring of session_change ids acted upon */

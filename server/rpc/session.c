@@ -14,7 +14,8 @@ const struct reach *session_reach(const struct session *session, const char *ent
 	if (session->reach_count == 0) {
 		return NULL;
 	}
-	return bsearch(entity, session->reach, session->reach_count, sizeof *session->reach, reach_compare);
+	return bsearch(entity, session->reach, session->reach_count, sizeof *session->reach,
+		       reach_compare);
 }
 
 void session_fini(struct session *session)

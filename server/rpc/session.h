@@ -18,24 +18,25 @@ enum { SESSION_REACH_MAX = 512 };
 /** An entity that the session may touch, and by which roles. */
 struct reach {
 	int64_t entity_id;
-	char entity[32];     /* code */
-	unsigned roles;      /* enum method_role bits that hold for it */
-	int jurisdiction;    /* Inap__V1__Jurisdiction */
+	char entity[32];  /* code */
+	unsigned roles;   /* enum method_role bits that hold for it */
+	int jurisdiction; /* Inap__V1__Jurisdiction */
 };
 
 struct session {
-	int64_t session_id;      /* row of table session; 0: not logged in */
-	int64_t user_id;         /* 0: not logged in */
+	int64_t session_id; /* row of table session; 0: not logged in */
+	int64_t user_id;    /* 0: not logged in */
 	char user[32];
 	int64_t home_entity_id;
 	unsigned roles;          /* all roles held anywhere, enum method_role bits */
 	unsigned national_roles; /* those held nationally */
 	int64_t expires_ms;      /* wall clock, absolute end */
 	size_t reach_count;
-	struct reach *reach;     /* by entity code; owned (malloc), freed on end */
-	char *context_read;      /* int8[] literal: entities it may touch; owned */
-	char *context_write;     /* int8[] literal: entities it may write, 0 for the system's chain; owned */
-	int64_t used_ms;         /* monotonic, last request */
+	struct reach *reach; /* by entity code; owned (malloc), freed on end */
+	char *context_read;  /* int8[] literal: entities it may touch; owned */
+	char *context_write; /* int8[] literal: entities it may write, 0 for the system's chain;
+				owned */
+	int64_t used_ms;     /* monotonic, last request */
 };
 
 /** Frees what it owns; an empty session again. NULL-safe on zeroed memory. */

@@ -46,14 +46,16 @@ const struct transition *transition_of(Inap__V1__Action action)
 	return NULL;
 }
 
-Inap__V1__Action *transition_actions(struct request *r, int state, unsigned roles, bool claimed_by_other, size_t *count)
+Inap__V1__Action *transition_actions(struct request *r, int state, unsigned roles,
+				     bool claimed_by_other, size_t *count)
 {
 	Inap__V1__Action *actions = request_array(r, TRANSITIONS, sizeof *actions);
 
 	*count = 0;
 	for (size_t i = 0; actions && i < TRANSITIONS; i++) {
 		const struct transition *row = &transitions[i];
-		bool held = claimed_by_other && row->claim[0] == 'm' && state == INAP__V1__STATE__STATE_IN_REVIEW;
+		bool held = claimed_by_other && row->claim[0] == 'm' &&
+			    state == INAP__V1__STATE__STATE_IN_REVIEW;
 
 		if ((row->from >> state & 1) != 0 && (row->roles & roles) != 0 && !held) {
 			actions[(*count)++] = row->action;

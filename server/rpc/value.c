@@ -4,8 +4,9 @@
 #include "proto/number.h"
 
 static const char *const value_names[] = {
-	"cleared", "number",      "yes",            "no",            "text",     "ratio",
-	"numerator", "denominator", "not_applicable", "not_collected", "withheld", "not_available",
+	"cleared",        "number",        "yes",       "no",
+	"text",           "ratio",         "numerator", "denominator",
+	"not_applicable", "not_collected", "withheld",  "not_available",
 };
 
 static bool value_number(const char *text, const char **out, const char **bad)
@@ -59,7 +60,8 @@ bool value_read(const Inap__V1__Value *value, struct value_parts *parts, const c
 	}
 }
 
-static bool value_fill_ratio(struct request *r, Inap__V1__Value *value, char *number, char *denominator)
+static bool value_fill_ratio(struct request *r, Inap__V1__Value *value, char *number,
+			     char *denominator)
 {
 	Inap__V1__Ratio *ratio = request_alloc(r, sizeof *ratio);
 
@@ -80,7 +82,8 @@ static char *value_text(const char *text)
 	return (char *)(uintptr_t)(text ? text : "");
 }
 
-static bool value_fill(struct request *r, Inap__V1__Value *value, int64_t kind, char *number, char *denominator)
+static bool value_fill(struct request *r, Inap__V1__Value *value, int64_t kind, char *number,
+		       char *denominator)
 {
 	switch (kind) {
 	case VALUE_NUMBER:
@@ -112,7 +115,8 @@ static bool value_fill(struct request *r, Inap__V1__Value *value, int64_t kind, 
 	}
 }
 
-Inap__V1__Value *value_make(struct request *r, int64_t kind, const char *number, const char *denominator, const char *text)
+Inap__V1__Value *value_make(struct request *r, int64_t kind, const char *number,
+			    const char *denominator, const char *text)
 {
 	Inap__V1__Value *value;
 
@@ -129,7 +133,8 @@ Inap__V1__Value *value_make(struct request *r, int64_t kind, const char *number,
 		value->text = value_text(text);
 		return value;
 	}
-	return value_fill(r, value, kind, value_text(number), value_text(denominator)) ? value : NULL;
+	return value_fill(r, value, kind, value_text(number), value_text(denominator)) ? value
+										       : NULL;
 }
 
 const char *value_kind_name(int64_t kind)
@@ -163,5 +168,6 @@ bool date_valid(const char *text)
 	month = n[4] * 10 + n[5];
 	day = n[6] * 10 + n[7];
 	leap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-	return text[10] == '\0' && year >= 1900 && month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + leap;
+	return text[10] == '\0' && year >= 1900 && month >= 1 && month <= 12 && day >= 1 &&
+	       day <= days[month - 1] + leap;
 }

@@ -1,9 +1,10 @@
 /**
- * Values between wire and database: the message Value and the columns kind, number, denominator, text.
+ * Values between wire and database: the message Value and the columns kind, number, denominator,
+ * text.
  *
  * Ownership  parts point into the message; a made message lies in the request's arena.
- * Source     the numbers of value_kind are those of the table value_kind (migrations/deploy/report.sql).
- * Threads    loop thread only.
+ * Source     the numbers of value_kind are those of the table value_kind
+ * (migrations/deploy/report.sql). Threads    loop thread only.
  */
 #ifndef INAP_RPC_VALUE_H
 #define INAP_RPC_VALUE_H
@@ -32,11 +33,14 @@ struct value_parts {
 	const char *text;        /* NULL: none */
 };
 
-/** The columns of a message; false if it holds nothing, or a number that is none (*bad, the text at fault). */
+/** The columns of a message; false if it holds nothing, or a number that is none (*bad, the text at
+ * fault). */
 bool value_read(const Inap__V1__Value *value, struct value_parts *parts, const char **bad)
 	__attribute__((warn_unused_result));
-/** The message of columns; NULL for VALUE_CLEARED, an unknown kind, or a full arena (arena_failed()). */
-Inap__V1__Value *value_make(struct request *r, int64_t kind, const char *number, const char *denominator, const char *text);
+/** The message of columns; NULL for VALUE_CLEARED, an unknown kind, or a full arena
+ * (arena_failed()). */
+Inap__V1__Value *value_make(struct request *r, int64_t kind, const char *number,
+			    const char *denominator, const char *text);
 /** The word of a kind ("not_collected"), for refusals; "nothing" for what has none. */
 const char *value_kind_name(int64_t kind);
 

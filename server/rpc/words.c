@@ -28,7 +28,8 @@ enum step words_no_report(struct request *r)
 	return request_fail(r, ERROR_NOT_FOUND, "what", "report", "name", words_report(r), NULL);
 }
 
-Inap__V1__ReportRef *words_ref(struct request *r, const char *plan, const char *entity, const char *round)
+Inap__V1__ReportRef *words_ref(struct request *r, const char *plan, const char *entity,
+			       const char *round)
 {
 	Inap__V1__ReportRef *ref = request_alloc(r, sizeof *ref);
 

@@ -1,5 +1,6 @@
 /**
- * Small pieces of replies: names in three languages, strings that are never NULL, refusals in common.
+ * Small pieces of replies: names in three languages, strings that are never NULL, refusals in
+ * common.
  *
  * Ownership  in the request's arena, or borrowed from its results.
  * Threads    loop thread only.
@@ -9,7 +10,8 @@
 
 #include "server/rpc/request.h"
 
-/** For a member of a reply: SQL null becomes "". protobuf-c's members are not const; nothing writes to them. */
+/** For a member of a reply: SQL null becomes "". protobuf-c's members are not const; nothing writes
+ * to them. */
 static inline char *words(const char *text)
 {
 	return (char *)(uintptr_t)(text ? text : "");
@@ -22,6 +24,7 @@ const char *words_report(struct request *r);
 /** Refuses: no such report. */
 enum step words_no_report(struct request *r);
 /** A ReportRef of the report that the request names, NULL at the arena's cap. */
-Inap__V1__ReportRef *words_ref(struct request *r, const char *plan, const char *entity, const char *round);
+Inap__V1__ReportRef *words_ref(struct request *r, const char *plan, const char *entity,
+			       const char *round);
 
 #endif

@@ -1,0 +1,47 @@
+/* Which step answers which method. */
+#include "server/wiring.h"
+
+#include "server/domain/move.h"
+#include "server/domain/report.h"
+#include "server/domain/review.h"
+#include "server/domain/save.h"
+#include "server/rpc/answer.h"
+
+/* clang-format off */
+static const struct {
+	enum method_number method;
+	request_step *step;
+} wiring[] = {
+	{ METHOD_HELLO, hello },
+
+	{ METHOD_TODO_LIST, todo_list },
+
+	{ METHOD_REPORT_LIST, report_list },
+	{ METHOD_REPORT_SHOW, report_show },
+	{ METHOD_REPORT_SAVE, report_save },
+	{ METHOD_REPORT_CHECK, report_check },
+	{ METHOD_REPORT_DIFF, report_diff },
+	{ METHOD_REPORT_HISTORY, report_history },
+	{ METHOD_REPORT_READY, report_ready },
+	{ METHOD_REPORT_HAND_BACK, report_hand_back },
+	{ METHOD_REPORT_SUBMIT, report_submit },
+	{ METHOD_REPORT_WITHDRAW, report_withdraw },
+	{ METHOD_REPORT_ANSWER, report_answer },
+
+	{ METHOD_REVIEW_QUEUE, review_queue },
+	{ METHOD_REVIEW_CLAIM, review_claim },
+	{ METHOD_REVIEW_RELEASE, review_release },
+	{ METHOD_REVIEW_POINT, review_point },
+	{ METHOD_REVIEW_RETURN, review_return },
+	{ METHOD_REVIEW_ENDORSE, review_endorse },
+	{ METHOD_REVIEW_ACCEPT, review_accept },
+	{ METHOD_REVIEW_SEND_BACK, review_send_back },
+};
+/* clang-format on */
+
+void wiring_steps(struct rpc *rpc)
+{
+	for (size_t i = 0; i < sizeof wiring / sizeof *wiring; i++) {
+		rpc->steps[wiring[i].method] = wiring[i].step;
+	}
+}
