@@ -87,6 +87,7 @@ static void unwatch(struct pgconn *c)
 		return;
 	uv_close((uv_handle_t *)c->poll, poll_closed_cb);
 	c->poll = NULL;
+	c->events = 0;
 }
 
 static void connect_step(struct pgconn *c);
@@ -144,7 +145,10 @@ static void watch(struct pgconn *c, int events)
 		c->poll = poll;
 		c->handles++;
 	}
+	if (events == c->events)
+		return; /* uv_poll_start costs two system calls each time */
 	status = uv_poll_start(c->poll, events, poll_cb);
+	c->events = events;
 	if (status < 0)
 		pgconn_lose(c, uv_strerror(status));
 }

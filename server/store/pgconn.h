@@ -76,6 +76,7 @@ struct pgconn {
 	struct conninfo conninfo;
 	PGconn *pg;
 	uv_poll_t *poll; /* on the heap: libuv frees it later than libpq its descriptor */
+	int events;      /* that it polls for now */
 	uv_timer_t timer;
 	unsigned handles; /* libuv's, not yet closed */
 	unsigned attempts;

@@ -332,10 +332,10 @@ bool pool_send(struct pool *pool, struct unit *unit)
 {
 	struct lane *lane = &pool->lanes[unit->lane];
 
-	assert(lane->count > 0 && unit->done != NULL && !list_linked(&unit->node));
+	assert(unit->lane != LANE_NONE && unit->done != NULL && !list_linked(&unit->node));
 	if (pool->draining || pool->closing)
 		return error_set(&unit->error, ERROR_SHUTTING_DOWN, "seconds", "5", NULL);
-	if (pool->refused)
+	if (pool->refused || lane->count == 0)
 		return error_set(&unit->error, ERROR_UNAVAILABLE, NULL);
 	if (unit->broken || arena_failed(unit->arena)) {
 		error_set(&unit->error, ERROR_TOO_LARGE, "what", "request", NULL);

@@ -1,5 +1,4 @@
-/* The pool against a real PostgreSQL: units, dry runs, lost connections, caps, deadlines, schemas.
- */
+/* The pool against a real PostgreSQL: units, dry runs, errors, caps, queues, draining. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -131,140 +130,6 @@ static void a_dry_run_shows_its_rows_and_leaves_nothing(void **state)
 	job_fini(&real);
 }
 
-static void a_write_whose_backend_dies_is_done_once(void **state)
-{
-	struct pool_counters counters;
-	struct job first, behind;
-
-	NEEDS_CLUSTER(state);
-	fixture_pool();
-	job_init(&first, LANE_WRITE, 8000);
-	job_add(&first, &statement_slow, "first", "0.3");
-	job_init(&behind, LANE_WRITE, 8000);
-	job_add(&behind, &statement_put, "behind", "1");
-	job_send(&first);
-	job_send(&behind);
-	run_for(100);
-	kill_busy_backends();
-	job_wait(&first);
-	job_wait(&behind);
-	assert_int_equal(first.unit.outcome, UNIT_DONE);
-	assert_int_equal(behind.unit.outcome, UNIT_DONE);
-	assert_int_equal(rows("first"), 1);
-	assert_int_equal(rows("behind"), 1);
-	pool_count(fixture.pool, &counters);
-	assert_int_equal(counters.lanes[LANE_WRITE].reconnects, 1);
-	assert_int_equal(counters.lanes[LANE_WRITE].units, 4);
-	job_fini(&first);
-	job_fini(&behind);
-}
-
-static void what_carries_no_key_is_never_sent_twice(void **state)
-{
-	struct job job;
-
-	NEEDS_CLUSTER(state);
-	fixture_pool();
-	job_init(&job, LANE_AUTH, 8000);
-	job.unit.once = true;
-	job_add(&job, &statement_slow, "once", "0.3");
-	job_send(&job);
-	run_for(100);
-	kill_busy_backends();
-	job_wait(&job);
-	assert_int_equal(job.unit.outcome, UNIT_UNKNOWN);
-	assert_int_equal(job.unit.error.code, ERROR_OUTCOME_UNKNOWN);
-	job_fini(&job);
-}
-
-/* The write is committed here when the wait for the standby is cancelled: its "success" is not to
- * be believed. */
-static void a_standby_that_did_not_confirm_means_asking_again(void **state)
-{
-	struct pool_counters counters;
-	struct cluster *cluster = &fixture.cluster;
-	struct job job;
-
-	NEEDS_CLUSTER(state);
-	fixture_pool();
-	cluster_sql(cluster, "ALTER SYSTEM SET synchronous_standby_names = 'ghost'");
-	cluster_sql(cluster, "SELECT pg_reload_conf()");
-	job_init(&job, LANE_WRITE, 8000);
-	job_add(&job, &statement_put, "doubt", "1");
-	run_for(200);
-	job_send(&job);
-	run_for(300);
-	assert_int_equal(job.dones, 0);
-	cluster_sql(cluster, "ALTER SYSTEM RESET synchronous_standby_names");
-	cluster_sql(cluster, "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
-			     " WHERE wait_event = 'SyncRep'");
-	cluster_sql(cluster, "SELECT pg_reload_conf()");
-	job_wait(&job);
-	assert_int_equal(job.unit.outcome, UNIT_DONE);
-	assert_int_equal(unit_rows(&job.unit, 0), 0); /* the second time it was there already */
-	assert_int_equal(rows("doubt"), 1);
-	pool_count(fixture.pool, &counters);
-	assert_int_equal(counters.lanes[LANE_WRITE].reconnects, 1);
-	job_fini(&job);
-}
-
-static void units_wait_while_the_server_restarts(void **state)
-{
-	struct job write, read, late;
-
-	NEEDS_CLUSTER(state);
-	fixture_pool();
-	cluster_stop(&fixture.cluster);
-	job_init(&write, LANE_WRITE, 9000);
-	job_add(&write, &statement_put, "waits", "1");
-	job_init(&read, LANE_READ, 9000);
-	job_add(&read, &statement_echo, "hello", NULL);
-	job_init(&late, LANE_READ, 150);
-	job_add(&late, &statement_echo, "late", NULL);
-	job_send(&write);
-	job_send(&read);
-	job_send(&late);
-	job_wait(&late);
-	assert_int_equal(late.unit.outcome, UNIT_FAILED);
-	assert_int_equal(late.unit.error.code, ERROR_UNAVAILABLE);
-	assert_false(pool_healthy(fixture.pool));
-	cluster_start(&fixture.cluster);
-	job_wait(&write);
-	job_wait(&read);
-	assert_int_equal(write.unit.outcome, UNIT_DONE);
-	assert_int_equal(read.unit.outcome, UNIT_DONE);
-	assert_int_equal(rows("waits"), 1);
-	job_fini(&write);
-	job_fini(&read);
-	job_fini(&late);
-}
-
-static void a_write_never_sent_is_unavailable_and_a_lost_one_unknown(void **state)
-{
-	struct job sent, unsent;
-
-	NEEDS_CLUSTER(state);
-	fixture_pool();
-	job_init(&sent, LANE_WRITE, 1000);
-	job_add(&sent, &statement_slow, "sent", "0.6");
-	job_send(&sent);
-	run_for(100);
-	cluster_stop(&fixture.cluster);
-	run_for(50);
-	job_init(&unsent, LANE_WRITE, 300);
-	job_add(&unsent, &statement_put, "unsent", "1");
-	job_send(&unsent);
-	job_wait(&unsent);
-	job_wait(&sent);
-	cluster_start(&fixture.cluster);
-	assert_int_equal(unsent.unit.outcome, UNIT_FAILED);
-	assert_int_equal(unsent.unit.error.code, ERROR_UNAVAILABLE);
-	assert_int_equal(sent.unit.outcome, UNIT_UNKNOWN);
-	assert_int_equal(sent.unit.error.code, ERROR_OUTCOME_UNKNOWN);
-	job_fini(&sent);
-	job_fini(&unsent);
-}
-
 static void a_full_queue_is_busy_at_once(void **state)
 {
 	struct job running, waiting, refused;
@@ -331,66 +196,6 @@ static void the_deadline_counts_the_queue(void **state)
 	assert_int_equal(rows("x"), 0);
 	job_fini(&running);
 	job_fini(&waiting);
-}
-
-/* The statement under way is not cancelled: its socket is closed, and what waited behind it is sent
- * again. */
-static void what_runs_past_its_deadline_loses_the_connection(void **state)
-{
-	struct job read, behind, write;
-
-	NEEDS_CLUSTER(state);
-	fixture_pool();
-	job_init(&read, LANE_READ, 150);
-	job_add(&read, &statement_sleep, "3", NULL);
-	job_init(&behind, LANE_READ, 5000);
-	job_add(&behind, &statement_echo, "behind", NULL);
-	job_init(&write, LANE_WRITE, 150);
-	job_add(&write, &statement_slow, "late", "0.5");
-	job_send(&read);
-	job_send(&behind);
-	job_send(&write);
-	job_wait(&read);
-	job_wait(&write);
-	assert_int_equal(read.unit.outcome, UNIT_FAILED);
-	assert_int_equal(read.unit.error.code, ERROR_DEADLINE);
-	assert_int_equal(write.unit.outcome, UNIT_UNKNOWN);
-	job_wait(&behind);
-	assert_int_equal(behind.unit.outcome, UNIT_DONE);
-	assert_string_equal(unit_text(&behind.unit, 0, 0, 0), "behind");
-	run_for(700);
-	assert_int_equal(rows("late"), 1); /* unknown it was, and done */
-	job_fini(&read);
-	job_fini(&behind);
-	job_fini(&write);
-}
-
-static void what_waits_in_the_pipeline_past_its_deadline_costs_no_connection(void **state)
-{
-	struct pool_counters counters;
-	struct job first, second, third;
-
-	NEEDS_CLUSTER(state);
-	fixture_pool();
-	job_init(&first, LANE_READ, 5000);
-	job_add(&first, &statement_sleep, "0.4", NULL);
-	job_init(&second, LANE_READ, 100);
-	job_add(&second, &statement_echo, "second", NULL);
-	job_init(&third, LANE_READ, 5000);
-	job_add(&third, &statement_echo, "third", NULL);
-	job_send(&first);
-	job_send(&second);
-	job_send(&third);
-	job_wait(&second);
-	assert_int_equal(second.unit.error.code, ERROR_DEADLINE);
-	job_wait(&first);
-	job_wait(&third);
-	assert_string_equal(unit_text(&third.unit, 0, 0, 0), "third");
-	pool_count(fixture.pool, &counters);
-	assert_int_equal(counters.lanes[LANE_READ].reconnects, 0);
-	job_fini(&first);
-	job_fini(&second);
-	job_fini(&third);
 }
 
 static void a_serialization_failure_is_sent_once_more(void **state)
@@ -531,32 +336,44 @@ static void draining_ends_what_is_sent_and_takes_no_more(void **state)
 	job_fini(&refused);
 }
 
-static void closing_ends_every_unit(void **state)
+static void send_again(struct job *job)
 {
-	struct job write, read, queued;
+	job->then = NULL;
+	unit_reset(&job->unit);
+	job_add(job, &statement_put, "second", "2");
+	job_send(job);
+}
+
+/* The way of a login: its second unit is sent from the end of the first. */
+static void the_end_of_a_unit_may_send_the_next(void **state)
+{
+	struct job job;
 
 	NEEDS_CLUSTER(state);
-	fixture.config.lanes[LANE_READ].pipeline_depth = 1;
 	fixture_pool();
-	job_init(&write, LANE_WRITE, 5000);
-	job_add(&write, &statement_slow, "close", "0.2");
-	job_init(&read, LANE_READ, 5000);
-	job_add(&read, &statement_sleep, "0.2", NULL);
-	job_init(&queued, LANE_READ, 5000);
-	job_add(&queued, &statement_echo, "x", NULL);
-	job_send(&write);
-	job_send(&read);
-	job_send(&queued);
-	run_for(60);
-	assert_int_equal(fixture_loop_end(state), 0);
-	assert_int_equal(write.dones + read.dones + queued.dones, 3);
-	assert_int_equal(write.unit.outcome, UNIT_UNKNOWN);
-	assert_int_equal(read.unit.error.code, ERROR_SHUTTING_DOWN);
-	assert_int_equal(queued.unit.error.code, ERROR_SHUTTING_DOWN);
-	fixture_loop(state); /* for the tear-down */
-	job_fini(&write);
-	job_fini(&read);
-	job_fini(&queued);
+	job_init(&job, LANE_WRITE, 5000);
+	job_add(&job, &statement_put, "first", "1");
+	job.then = send_again;
+	job_send(&job);
+	for (int i = 0; i < 100 && job.dones < 2; i++)
+		run_for(20);
+	assert_int_equal(job.dones, 2);
+	assert_int_equal(unit_bigint(&job.unit, 0, 0, 0), 2);
+	assert_int_equal(rows("%"), 2);
+	job_fini(&job);
+}
+
+static void a_lane_without_connections_is_unavailable(void **state)
+{
+	struct job job;
+
+	NEEDS_CLUSTER(state);
+	fixture.config.lanes[LANE_BULK].connections = 0;
+	fixture_pool();
+	job_init(&job, LANE_BULK, 5000);
+	assert_false(pool_send(fixture.pool, &job.unit));
+	assert_int_equal(job.unit.error.code, ERROR_UNAVAILABLE);
+	job_fini(&job);
 }
 
 int main(void)
@@ -566,23 +383,17 @@ int main(void)
 		TEST(units_are_pipelined_with_one_sync_each),
 		TEST(an_error_in_the_middle_undoes_the_whole_unit),
 		TEST(a_dry_run_shows_its_rows_and_leaves_nothing),
-		TEST(a_write_whose_backend_dies_is_done_once),
-		TEST(what_carries_no_key_is_never_sent_twice),
-		TEST(a_standby_that_did_not_confirm_means_asking_again),
-		TEST(units_wait_while_the_server_restarts),
-		TEST(a_write_never_sent_is_unavailable_and_a_lost_one_unknown),
 		TEST(a_full_queue_is_busy_at_once),
 		TEST(a_broken_unit_is_too_large),
 		TEST(the_deadline_counts_the_queue),
-		TEST(what_runs_past_its_deadline_loses_the_connection),
-		TEST(what_waits_in_the_pipeline_past_its_deadline_costs_no_connection),
 		TEST(a_serialization_failure_is_sent_once_more),
 		TEST(a_function_of_ours_refuses_with_a_code),
 		TEST(a_statement_past_its_timeout_is_deadline),
 		TEST(large_units_wait_for_room_in_the_socket),
 		TEST(writes_of_one_entity_share_a_connection),
 		TEST(draining_ends_what_is_sent_and_takes_no_more),
-		TEST(closing_ends_every_unit),
+		TEST(the_end_of_a_unit_may_send_the_next),
+		TEST(a_lane_without_connections_is_unavailable),
 	};
 #undef TEST
 
