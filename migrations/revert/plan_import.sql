@@ -1,0 +1,22 @@
+-- Revert inap:plan_import from pg.
+BEGIN;
+SET LOCAL search_path = inap;
+DROP FUNCTION plan_import;
+DROP FUNCTION plan_write;
+DROP FUNCTION plan_counts;
+DROP FUNCTION round_periods;
+DROP FUNCTION round_expects;
+DROP FUNCTION plan_put_form;
+DROP FUNCTION plan_form;
+DROP FUNCTION plan_put_cells;
+DROP FUNCTION plan_cells;
+DROP FUNCTION plan_close;
+DROP FUNCTION plan_put_indicators;
+DROP FUNCTION plan_number;
+DROP FUNCTION plan_put_chain;
+DROP FUNCTION plan_put_entities;
+DROP FUNCTION plan_change_fault;
+DROP FUNCTION plan_diff;
+DROP FUNCTION plan_latest;
+DROP FUNCTION plan_quarters;
+COMMIT;

@@ -1,0 +1,22 @@
+-- Verify inap:plan_import on pg.
+BEGIN;
+SET LOCAL search_path = inap;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_cells' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_change_fault' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_close' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_counts' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_diff' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_form' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_import' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_latest' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_number' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_put_cells' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_put_chain' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_put_entities' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_put_form' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_put_indicators' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_quarters' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_write' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'round_expects' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'round_periods' AND pronamespace = 'inap'::regnamespace;
+ROLLBACK;
