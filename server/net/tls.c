@@ -54,17 +54,16 @@ static int tls_choose(SSL *ssl, const unsigned char **out, unsigned char *out_le
 	return SSL_TLSEXT_ERR_OK;
 }
 
-/* Counts what a peer can send without saying anything: KeyUpdate and its like. */
+/* Counts what a peer can send without saying anything. */
 static void tls_message(int sent, int version, int type, const void *message, size_t length,
 			SSL *ssl, void *data)
 {
 	struct tls_session *session = SSL_get_app_data(ssl);
 
 	(void)version;
-	(void)message;
-	(void)length;
 	(void)data;
-	if (!sent && type == SSL3_RT_HANDSHAKE && session && SSL_is_init_finished(ssl)) {
+	if (!sent && type == SSL3_RT_HANDSHAKE && session && length > 0 &&
+	    *(const unsigned char *)message == SSL3_MT_KEY_UPDATE) {
 		session->small++;
 	}
 }
