@@ -102,7 +102,7 @@ BEGIN
         END IF;
         IF verdict = 'replayed' THEN
             outcomes[i] := q.past_outcome::jsonb; receipts[i] := q.past_receipt;
-            revisions[i] := (outcomes[i] ->> 'revision')::bigint; states[i] := outcomes[i] ->> 'state'; bad_cells_of[i] := outcomes[i] -> 'rejected';
+            revisions[i] := (outcomes[i] ->> 'revision')::bigint; states[i] := outcomes[i] ->> 'state'; bad_cells_of[i] := nullif(outcomes[i] -> 'rejected', 'null');
         ELSIF verdict = 'ok' THEN
             revisions[i] := q.revision + 1; states[i] := CASE q.state WHEN 'expected' THEN 'draft' ELSE q.state END;
             outcomes[i] := jsonb_build_object('revision', revisions[i], 'state', states[i], 'created', q.created, 'updated', q.updated,
