@@ -31,7 +31,7 @@ CREATE FUNCTION json_list(p_value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS
 $$ SELECT CASE jsonb_typeof(p_value) WHEN 'array' THEN p_value ELSE '[]' END $$;
 COMMENT ON FUNCTION json_list(jsonb) IS 'an array as it is, an empty one for anything else';
 
--- Every object of a plan file with its place. The categories of dimension `institution` are the file's entities.
+-- Every object of a plan file with its place.
 CREATE FUNCTION plan_nodes(b jsonb) RETURNS TABLE (kind text, place text, owner text, sort int, v jsonb) LANGUAGE sql IMMUTABLE AS $$
 WITH lists AS MATERIALIZED (
     SELECT l.kind, format('%s[%s]', l.key, e.n - 1) AS place, e.n::int AS sort, e.v
@@ -42,11 +42,6 @@ SELECT 'plan', '', NULL::text, 0, b
 UNION ALL SELECT l.kind, l.place, NULL, l.sort, l.v FROM lists l
 UNION ALL SELECT 'category', format('%s.categories[%s]', l.place, c.n - 1), l.v ->> 'code', c.n::int, c.v
             FROM lists l, jsonb_array_elements(json_list(l.v -> 'categories')) WITH ORDINALITY AS c (v, n) WHERE l.kind = 'dimension'
-UNION ALL SELECT 'category', e.place, 'institution', 100000 + e.sort,
-                 jsonb_build_object('code', e.v -> 'code', 'names', e.v -> 'names', 'jurisdictions', jsonb_build_array(e.v -> 'jurisdiction'))
-            FROM lists e WHERE e.kind = 'entity'
-             AND EXISTS (SELECT FROM lists d WHERE d.kind = 'dimension' AND d.v ->> 'code' = 'institution'
-                            AND NOT EXISTS (SELECT FROM jsonb_array_elements(json_list(d.v -> 'categories')) AS c (v) WHERE c.v ->> 'code' = e.v ->> 'code'))
 UNION ALL SELECT 'table', format('%s.tables[%s]', l.place, c.n - 1), l.v ->> 'code', c.n::int, c.v
             FROM lists l, jsonb_array_elements(json_list(l.v -> 'tables')) WITH ORDINALITY AS c (v, n) WHERE l.kind = 'indicator'
 UNION ALL SELECT 'reporter', format('%s.reporters[%s]', l.place, c.n - 1), l.v ->> 'code', c.n::int, c.v
@@ -58,7 +53,7 @@ COMMENT ON FUNCTION plan_nodes(jsonb) IS 'every object of a plan file with its p
 -- What must and may stand in each object. `words` are the values taken, `pattern` what a string must look like.
 CREATE FUNCTION plan_keys() RETURNS TABLE (kind text, path text[], type text, required boolean, words text[], pattern text) LANGUAGE sql IMMUTABLE AS $$
 SELECT k.kind, string_to_array(k.path, '.'), k.type, k.required, string_to_array(k.words, ' '), k.pattern FROM (VALUES
-    ('plan', 'format', 'string', true, 'inap-plan-1', NULL),
+    ('plan', 'format', 'number', true, '1', NULL),
     ('plan', 'code', 'string', true, NULL, '^[A-Z][A-Z0-9-]{1,30}$'),
     ('plan', 'names', 'names', true, NULL, NULL),
     ('plan', 'starts_on', 'date', true, NULL, NULL),
@@ -100,13 +95,12 @@ SELECT k.kind, string_to_array(k.path, '.'), k.type, k.required, string_to_array
     ('indicator', 'direction', 'string', true, 'up down none', NULL),
     ('indicator', 'frequency', 'string', true, 'quarterly semiannual annual survey', NULL),
     ('indicator', 'value_kind', 'string', true, 'in_period at_period_end cumulative_since_start year_to_date', NULL),
-    ('indicator', 'aggregation', 'object', true, NULL, NULL),
-    ('indicator', 'aggregation.rule', 'string', true, 'sum ratio last average none', NULL),
-    ('indicator', 'aggregation.across_entities', 'string', true, 'sum ratio last average none', NULL),
-    ('indicator', 'aggregation.across_periods', 'string', true, 'sum ratio last average none', NULL),
-    ('indicator', 'aggregation.numerator', 'string', false, NULL, NULL),
-    ('indicator', 'aggregation.denominator', 'string', false, NULL, NULL),
-    ('indicator', 'aggregation.multiplier', 'number', false, NULL, NULL),
+    ('indicator', 'rule', 'string', true, 'sum ratio last average none', NULL),
+    ('indicator', 'across_entities', 'string', true, 'sum ratio last average none', NULL),
+    ('indicator', 'across_periods', 'string', true, 'sum ratio last average none', NULL),
+    ('indicator', 'numerator', 'string', false, NULL, NULL),
+    ('indicator', 'denominator', 'string', false, NULL, NULL),
+    ('indicator', 'multiplier', 'number', false, NULL, NULL),
     ('indicator', 'combine', 'string', true, 'parts one register derived each', NULL),
     ('indicator', 'protection', 'object', true, NULL, NULL),
     ('indicator', 'protection.kind', 'string', true, 'none persons places staff money', NULL),
@@ -116,6 +110,7 @@ SELECT k.kind, string_to_array(k.path, '.'), k.type, k.required, string_to_array
     ('indicator', 'tables', 'array', true, NULL, NULL),
     ('indicator', 'reporters', 'array', true, NULL, NULL),
     ('indicator', 'consulted', 'strings', true, NULL, NULL),
+    ('indicator', 'lead', 'string', false, NULL, NULL),
     ('table', 'dimensions', 'strings', true, NULL, NULL),
     ('table', 'exclusive', 'boolean', true, NULL, NULL),
     ('reporter', 'entity', 'string', true, NULL, NULL),
@@ -139,7 +134,9 @@ CREATE FUNCTION key_fault(x jsonb, p_type text, p_required boolean, p_words text
 SELECT CASE
     WHEN x IS NULL OR jsonb_typeof(x) = 'null' THEN CASE WHEN p_required THEN 'is missing' END
     WHEN p_type = 'names' THEN names_fault(x)
-    WHEN p_type IN ('array', 'object', 'boolean', 'number') THEN CASE WHEN jsonb_typeof(x) <> p_type THEN format('wants %s, not %s', p_type, jsonb_typeof(x)) END
+    WHEN p_type IN ('array', 'object', 'boolean', 'number') THEN CASE
+        WHEN jsonb_typeof(x) <> p_type THEN format('wants %s, not %s', p_type, jsonb_typeof(x))
+        WHEN NOT (x #>> '{}') = ANY (p_words) THEN format('%s is none of %s', left(x #>> '{}', 40), array_to_string(p_words, ', ')) END
     WHEN p_type = 'strings' THEN CASE
         WHEN jsonb_typeof(x) <> 'array' THEN 'wants a list of words'
         ELSE (SELECT CASE WHEN jsonb_typeof(e.v) <> 'string' THEN 'wants a list of words'
@@ -206,9 +203,9 @@ WITH RECURSIVE rows AS MATERIALIZED (
     SELECT a.code, r.body ->> 'parent', a.depth + 1 FROM above a JOIN rows r ON r.kind = 'entity' AND r.code = a.parent
      WHERE a.depth < 20 AND r.body ->> 'parent' IS NOT NULL
 ), result AS MATERIALIZED (
-    SELECT r.code, r.place, r.body ->> 'kind' AS kind, r.body ->> 'parent' AS parent, r.body ->> 'lead' AS lead FROM rows r WHERE r.kind = 'result'
+    SELECT r.code, r.place, r.body ->> 'kind' AS kind, r.body ->> 'parent' AS parent FROM rows r WHERE r.kind = 'result'
 ), indicator AS MATERIALIZED (
-    SELECT r.code, r.place, r.body, r.body ->> 'unit' AS unit, r.body #>> '{aggregation,rule}' AS rule, r.body ->> 'combine' AS combine FROM rows r WHERE r.kind = 'indicator'
+    SELECT r.code, r.place, r.body, r.body ->> 'unit' AS unit, r.body ->> 'rule' AS rule, r.body ->> 'combine' AS combine FROM rows r WHERE r.kind = 'indicator'
 ), span AS MATERIALIZED (
     SELECT r.owner, r.place, r.body, r.body ->> 'entity' AS entity, r.body ->> 'part' AS part,
            coalesce(quarter_number(r.body ->> 'from'), 0) AS from_quarter, coalesce(quarter_number(r.body ->> 'to'), 39996) AS to_quarter
@@ -235,16 +232,19 @@ WITH RECURSIVE rows AS MATERIALIZED (
                 FROM result c LEFT JOIN result p ON p.code = c.parent
                WHERE CASE WHEN c.kind IN ('pillar', 'area') THEN c.parent IS NOT NULL
                           ELSE (c.kind, p.kind) NOT IN (('outcome', 'pillar'), ('outcome', 'area'), ('output', 'outcome'), ('activity', 'output')) OR p.code IS NULL END
-    UNION ALL SELECT 5, c.place || '.lead', format('there is no entity %s', c.lead) FROM result c
-               WHERE c.lead IS NOT NULL AND NOT EXISTS (SELECT FROM known e WHERE e.code = c.lead)
+    UNION ALL SELECT 5, r.place || '.lead', format('there is no entity %s', r.body ->> 'lead') FROM rows r
+               WHERE r.kind IN ('result', 'indicator') AND r.body ->> 'lead' IS NOT NULL AND NOT EXISTS (SELECT FROM known e WHERE e.code = r.body ->> 'lead')
+    UNION ALL SELECT 5, r.place || '.code', format('there is no entity %s', r.body ->> 'code') FROM rows r
+               WHERE r.kind = 'category' AND r.owner = 'institution' AND r.body ->> 'code' NOT IN ('unknown', 'other')
+                 AND NOT EXISTS (SELECT FROM known e WHERE e.code = r.body ->> 'code')
     UNION ALL SELECT 6, i.place || '.output', format('there is no output %s', i.body ->> 'output') FROM indicator i
                WHERE NOT EXISTS (SELECT FROM result c WHERE c.code = i.body ->> 'output' AND c.kind = 'output')
-    UNION ALL SELECT 7, i.place || '.aggregation.rule', format('%s does not go with unit %s', i.rule, i.unit) FROM indicator i
+    UNION ALL SELECT 7, i.place || '.rule', format('%s does not go with unit %s', i.rule, i.unit) FROM indicator i
                WHERE i.unit IN ('yes_no', 'text') AND i.rule IN ('sum', 'ratio', 'average') OR i.unit IN ('count', 'iqd') AND i.rule = 'ratio'
                   OR i.unit = 'percent' AND i.rule IN ('sum', 'average')
-    UNION ALL SELECT 7, i.place || '.aggregation.' || k.key, 'is missing: a ratio names both halves' FROM indicator i, (VALUES ('numerator'), ('denominator')) AS k (key)
-               WHERE i.rule = 'ratio' AND coalesce(i.body #>> ARRAY['aggregation', k.key], '') = ''
-    UNION ALL SELECT 7, i.place || '.aggregation.multiplier', 'wants a number above 0' FROM indicator i WHERE (i.body #> '{aggregation,multiplier}')::text::numeric <= 0
+    UNION ALL SELECT 7, i.place || '.' || k.key, 'is missing: a ratio names both halves' FROM indicator i, (VALUES ('numerator'), ('denominator')) AS k (key)
+               WHERE i.rule = 'ratio' AND coalesce(i.body ->> k.key, '') = ''
+    UNION ALL SELECT 7, i.place || '.multiplier', 'wants a number above 0' FROM indicator i WHERE (i.body ->> 'multiplier')::numeric <= 0
     UNION ALL SELECT 7, i.place || '.protection.k', 'wants a whole number from 2 to 1000' FROM indicator i
                WHERE i.body #>> '{protection,kind}' = 'persons' AND coalesce((i.body #>> '{protection,k}')::numeric, 0) NOT IN (SELECT generate_series(2, 1000))
     UNION ALL SELECT 8, a.place || '.dimensions', format('there is no dimension %s', a.code) FROM asked a WHERE a.parts IS NULL

@@ -41,10 +41,10 @@ WITH rows AS MATERIALIZED (
 ), changed AS (
     SELECT i.indicator_id, i.code, k.field, k.n
       FROM indicator i JOIN rows r ON r.kind = 'indicator' AND r.code = i.code
-     CROSS JOIN LATERAL (VALUES ('unit', i.unit, r.body ->> 'unit', 1), ('rule', i.rule, r.body #>> '{aggregation,rule}', 2),
-                                ('across_entities', i.across_entities, r.body #>> '{aggregation,across_entities}', 3),
-                                ('across_periods', i.across_periods, r.body #>> '{aggregation,across_periods}', 4),
-                                ('multiplier', trim_scale(i.multiplier)::text, trim_scale(coalesce((r.body #> '{aggregation,multiplier}')::text::numeric, 1))::text, 5),
+     CROSS JOIN LATERAL (VALUES ('unit', i.unit, r.body ->> 'unit', 1), ('rule', i.rule, r.body ->> 'rule', 2),
+                                ('across_entities', i.across_entities, r.body ->> 'across_entities', 3),
+                                ('across_periods', i.across_periods, r.body ->> 'across_periods', 4),
+                                ('multiplier', trim_scale(i.multiplier)::text, trim_scale(coalesce((r.body ->> 'multiplier')::numeric, 1))::text, 5),
                                 ('combine', i.combine, r.body ->> 'combine', 6), ('value_kind', i.value_kind, r.body ->> 'value_kind', 7)) AS k (field, old, new, n)
      WHERE i.plan_id = p_plan AND k.old IS DISTINCT FROM k.new
     UNION
@@ -101,19 +101,17 @@ BEGIN
         ON CONFLICT (plan_id, code) DO UPDATE
        SET name_en = excluded.name_en, name_ar = excluded.name_ar, name_ckb = excluded.name_ckb, closed_on = NULL, version = excluded.version, body = excluded.body
      WHERE t.version <> excluded.version;
-    -- An entity as a category is answered in its own jurisdiction, whatever the file says.
     INSERT INTO category AS t (dimension_id, code, name_en, name_ar, name_ckb, valid_from, valid_to, split_from, jurisdictions, sort, version, body)
     SELECT d.dimension_id, r.body ->> 'code', r.body #>> '{names,en}', nullif(r.body #>> '{names,ar}', ''), nullif(r.body #>> '{names,ckb}', ''),
            coalesce((r.body ->> 'valid_from')::date, '-infinity'), coalesce((r.body ->> 'valid_to')::date, 'infinity'), r.body ->> 'split_from',
-           CASE WHEN e.jurisdiction IS NOT NULL THEN ARRAY[e.jurisdiction]
-                WHEN jsonb_typeof(r.body -> 'jurisdictions') = 'array' THEN ARRAY(SELECT j FROM jsonb_array_elements_text(r.body -> 'jurisdictions') AS j ORDER BY j)
+           CASE WHEN jsonb_typeof(r.body -> 'jurisdictions') = 'array' THEN ARRAY(SELECT j FROM jsonb_array_elements_text(r.body -> 'jurisdictions') AS j ORDER BY j)
                 ELSE '{federal,kurdistan}' END, r.sort, l.version, r.body
       FROM plan_rows(b) r JOIN plan_latest(p_plan) l ON l.kind = r.kind AND l.code = r.code JOIN dimension d ON d.plan_id = p_plan AND d.code = r.owner
-      LEFT JOIN entity e ON d.code = 'institution' AND e.code = r.body ->> 'code' WHERE r.kind = 'category' ORDER BY d.dimension_id, r.sort
+     WHERE r.kind = 'category' ORDER BY d.dimension_id, r.sort
         ON CONFLICT (dimension_id, code) DO UPDATE
        SET name_en = excluded.name_en, name_ar = excluded.name_ar, name_ckb = excluded.name_ckb, valid_from = excluded.valid_from, valid_to = excluded.valid_to,
            split_from = excluded.split_from, jurisdictions = excluded.jurisdictions, sort = excluded.sort, closed_on = NULL, version = excluded.version, body = excluded.body
-     WHERE t.version <> excluded.version OR t.sort <> excluded.sort OR t.jurisdictions <> excluded.jurisdictions;
+     WHERE t.version <> excluded.version OR t.sort <> excluded.sort;
 END $$;
 COMMENT ON FUNCTION plan_put_chain(bigint, jsonb) IS 'writes the result chain and the dimensions of a plan file';
 
@@ -129,10 +127,10 @@ BEGIN
     INSERT INTO indicator AS t (plan_id, code, name_en, name_ar, name_ckb, result_id, level, unit, unit_label, direction, frequency, value_kind, rule, across_entities,
                                 across_periods, multiplier, numerator_en, denominator_en, combine, protection, k, may_withhold, may_overlap, baseline, sort, version, body)
     SELECT p_plan, r.code, r.body #>> '{names,en}', nullif(r.body #>> '{names,ar}', ''), nullif(r.body #>> '{names,ckb}', ''), o.result_id, r.body ->> 'level', r.body ->> 'unit',
-           nullif(r.body ->> 'unit_label', ''), r.body ->> 'direction', r.body ->> 'frequency', r.body ->> 'value_kind', r.body #>> '{aggregation,rule}',
-           r.body #>> '{aggregation,across_entities}', r.body #>> '{aggregation,across_periods}', coalesce(plan_number(r.body #> '{aggregation,multiplier}'), 1),
-           nullif(r.body #>> '{aggregation,numerator}', ''), nullif(r.body #>> '{aggregation,denominator}', ''), r.body ->> 'combine', r.body #>> '{protection,kind}',
-           coalesce(plan_number(r.body #> '{protection,k}'), 0)::int, (r.body ->> 'may_withhold')::boolean, (r.body ->> 'may_overlap')::boolean,
+           nullif(r.body ->> 'unit_label', ''), r.body ->> 'direction', r.body ->> 'frequency', r.body ->> 'value_kind', r.body ->> 'rule',
+           r.body ->> 'across_entities', r.body ->> 'across_periods', coalesce((r.body ->> 'multiplier')::numeric, 1),
+           nullif(r.body ->> 'numerator', ''), nullif(r.body ->> 'denominator', ''), r.body ->> 'combine', r.body #>> '{protection,kind}',
+           coalesce((r.body #>> '{protection,k}')::numeric, 0)::int, (r.body ->> 'may_withhold')::boolean, (r.body ->> 'may_overlap')::boolean,
            plan_number(r.body -> 'baseline'), r.sort, l.version, r.body
       FROM plan_rows(b) r JOIN plan_latest(p_plan) l ON l.kind = r.kind AND l.code = r.code JOIN result o ON o.plan_id = p_plan AND o.code = r.body ->> 'output'
      WHERE r.kind = 'indicator' ORDER BY r.sort
@@ -199,33 +197,37 @@ WITH RECURSIVE part AS MATERIALIZED (
            CASE c.valid_from WHEN '-infinity' THEN 0 ELSE quarter_of(c.valid_from) END AS from_quarter,
            CASE c.valid_to WHEN 'infinity' THEN 39996 ELSE quarter_of(c.valid_to) END AS to_quarter
       FROM dimension d JOIN category c USING (dimension_id) WHERE d.plan_id = p_plan AND d.closed_on IS NULL AND c.closed_on IS NULL
-), crossed (table_id, i, codes, categories, sorts, from_quarter, to_quarter, jurisdictions) AS (
-    SELECT t.table_id, 0, '{}'::text[], '{}'::bigint[], '{}'::int[], 0, 39996, '{federal,kurdistan}'::text[]
-      FROM indicator_table t JOIN indicator i USING (indicator_id) WHERE i.plan_id = p_plan AND i.closed_on IS NULL AND t.closed_on IS NULL
+), crossed (indicator_id, indicator, table_id, dimensions, i, codes, categories, sorts, from_quarter, to_quarter, jurisdictions) AS (
+    SELECT i.indicator_id, i.code, t.table_id, t.dimensions, 0, '{}'::text[], '{}'::bigint[], '{}'::int[], 0, 39996, '{federal,kurdistan}'::text[]
+      FROM indicator i JOIN indicator_table t USING (indicator_id) WHERE i.plan_id = p_plan AND i.closed_on IS NULL AND t.closed_on IS NULL
     UNION ALL
-    SELECT x.table_id, x.i + 1, x.codes || p.code, x.categories || p.category_id, x.sorts || p.sort, greatest(x.from_quarter, p.from_quarter), least(x.to_quarter, p.to_quarter),
-           ARRAY(SELECT j FROM unnest(x.jurisdictions) AS j WHERE j = ANY (p.jurisdictions))
-      FROM crossed x JOIN indicator_table t USING (table_id) JOIN part p ON p.dimension = t.dimensions[x.i + 1]
+    SELECT x.indicator_id, x.indicator, x.table_id, x.dimensions, x.i + 1, x.codes || p.code, x.categories || p.category_id, x.sorts || p.sort,
+           greatest(x.from_quarter, p.from_quarter), least(x.to_quarter, p.to_quarter), ARRAY(SELECT j FROM unnest(x.jurisdictions) AS j WHERE j = ANY (p.jurisdictions))
+      FROM crossed x JOIN part p ON p.dimension = x.dimensions[x.i + 1]
 )
 SELECT i.code, i.indicator_id, NULL::bigint, '{}'::bigint[], 0, 39996, '{federal,kurdistan}'::text[], 0 FROM indicator i WHERE i.plan_id = p_plan AND i.closed_on IS NULL
 UNION ALL
-SELECT i.code || ':' || array_to_string(x.codes, ','), i.indicator_id, x.table_id, x.categories, x.from_quarter, x.to_quarter, x.jurisdictions,
-       row_number() OVER (PARTITION BY i.indicator_id ORDER BY x.table_id, x.sorts)::int
-  FROM crossed x JOIN indicator_table t USING (table_id) JOIN indicator i USING (indicator_id) WHERE x.i = cardinality(t.dimensions) $$;
+SELECT x.indicator || ':' || array_to_string(x.codes, ','), x.indicator_id, x.table_id, x.categories, x.from_quarter, x.to_quarter, x.jurisdictions,
+       row_number() OVER (PARTITION BY x.indicator_id ORDER BY x.table_id, x.sorts)::int
+  FROM crossed x WHERE x.i = cardinality(x.dimensions) $$;
 COMMENT ON FUNCTION plan_cells(bigint) IS 'the cells that the open indicators of a plan want';
 
 CREATE FUNCTION plan_put_cells(p_plan bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
+    WITH wanted AS MATERIALIZED (
+        SELECT w.* FROM plan_cells(p_plan) w
+    ), closed AS (
+        UPDATE cell t SET closed_on = today(), to_quarter = least(t.to_quarter, (plan_quarters(p_plan)).opened)
+         WHERE t.plan_id = p_plan AND t.closed_on IS NULL AND t.code NOT IN (SELECT w.code FROM wanted w)
+    )
     INSERT INTO cell AS t (plan_id, code, indicator_id, table_id, categories, from_quarter, to_quarter, jurisdictions, sort)
     SELECT p_plan, w.code, w.indicator_id, w.table_id, w.categories, w.from_quarter, w.to_quarter, w.jurisdictions, w.sort
-      FROM plan_cells(p_plan) w ORDER BY w.indicator_id, w.sort
+      FROM wanted w ORDER BY w.indicator_id, w.sort
         ON CONFLICT (plan_id, code) DO UPDATE
        SET categories = excluded.categories, from_quarter = excluded.from_quarter, to_quarter = excluded.to_quarter, jurisdictions = excluded.jurisdictions,
            sort = excluded.sort, closed_on = NULL
      WHERE (t.categories, t.from_quarter, t.to_quarter, t.jurisdictions, t.sort, t.closed_on)
            IS DISTINCT FROM (excluded.categories, excluded.from_quarter, excluded.to_quarter, excluded.jurisdictions, excluded.sort, NULL);
-    UPDATE cell t SET closed_on = today(), to_quarter = least(t.to_quarter, (plan_quarters(p_plan)).opened)
-     WHERE t.plan_id = p_plan AND t.closed_on IS NULL AND NOT EXISTS (SELECT FROM plan_cells(p_plan) w WHERE w.code = t.code);
 END $$;
 COMMENT ON FUNCTION plan_put_cells(bigint) IS 'makes new cells, closes those that nothing wants';
 
