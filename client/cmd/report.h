@@ -1,0 +1,42 @@
+/* Showing reports and what became of them; shared by the commands about reports. */
+#ifndef INAP_CLIENT_CMD_REPORT_H
+#define INAP_CLIENT_CMD_REPORT_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+#include "client/cmd/target.h"
+#include "inap/v1/report.pb-c.h"
+
+struct app;
+
+/** Shows a report, in the format asked for. */
+void report_render(struct app *app, const struct target *target,
+		   const Inap__V1__ReportShowReply *show, bool points);
+/** Is an asked cell answered in it? */
+bool report_has(const Inap__V1__ReportShowReply *show, const char *cell);
+
+/* A move: what it is called with, and its answer. */
+struct move {
+	enum method_number method;
+	const ProtobufCMessage *request;
+	struct target *target;
+};
+
+/** Sends a move (or takes the answer of the one left behind) and remembers the new revision. */
+bool move_send(struct app *app, const struct move *move, Inap__V1__ReportMoveReply **reply);
+/** Says what became of it. */
+void move_say(struct app *app, const struct target *target, const Inap__V1__ReportMoveReply *reply);
+json_t *move_json(const struct target *target, const Inap__V1__ReportMoveReply *reply);
+/** "7F3A-19C2" of a receipt. */
+const char *receipt_text(struct app *app, const ProtobufCBinaryData *receipt);
+/** A receipt whole, in hex. */
+json_t *receipt_json(const ProtobufCBinaryData *receipt);
+/** A ReportMove of the first word (or the report that waits), --note and the base, sent and said.
+ */
+bool move_plain(struct app *app, enum method_number method);
+/** The note of --note, cleaned; false: it is no text, noted as a failure. */
+bool note_text(struct app *app, enum option_id id, char **note);
+
+#endif

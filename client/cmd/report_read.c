@@ -1,0 +1,218 @@
+/* inap report list, check, diff, history: reading without changing what is seen, but for diff. */
+#include "client/app.h"
+#include "client/cmd/report.h"
+#include "client/cmd/report_list.h"
+#include "client/exchange.h"
+#include "client/i18n.h"
+#include "client/out/json.h"
+#include "client/out/value.h"
+#include "client/out/view.h"
+#include "client/words.h"
+
+/* A problem's sentence comes from errors.def, like a refusal's. */
+static const char *problem_sentence(struct app *app, const Inap__V1__Problem *problem)
+{
+	struct place *places = pool_alloc(&app->pool, (problem->n_arguments + 1) * sizeof *places);
+	const struct failure_field field = { .code = problem->code,
+					     .message = problem->rule,
+					     .places = places,
+					     .places_count = problem->n_arguments };
+
+	for (size_t i = 0; i < problem->n_arguments; i++)
+		places[i] =
+			(struct place){ problem->arguments[i]->name, problem->arguments[i]->value };
+	return field_sentence(app, &field);
+}
+
+static json_t *check_json(struct app *app, const Inap__V1__ReportCheckReply *reply)
+{
+	json_t *answer = json_object();
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < reply->n_problems; i++) {
+		const Inap__V1__Problem *problem = reply->problems[i];
+		json_t *one = json_object();
+
+		json_put_text(one, "cell", problem->cell);
+		json_put_text(one, "rule", problem->rule);
+		json_put_text(one, "severity", problem->severity);
+		json_put_text(one, "code", problem->code);
+		json_put_text(one, "message", problem_sentence(app, problem));
+		json_array_append_new(list, one);
+	}
+	json_object_set_new(answer, "problems", list);
+	return answer;
+}
+
+bool cmd_report_check(struct app *app)
+{
+	const struct column columns[] = {
+		{ "severity", _("WEIGHT"), COLUMN_CODE },
+		{ "cell", _("CELL"), COLUMN_CODE },
+		{ "message", _("PROBLEM"), COLUMN_TEXT },
+	};
+	struct view *view = view_new(app, columns, 3);
+	Inap__V1__ReportCheck request = INAP__V1__REPORT_CHECK__INIT;
+	const Inap__V1__ReportCheckReply *reply;
+	ProtobufCMessage *message = NULL;
+	struct target target;
+
+	if (!target_begin(app, app->words_count ? app->words[0] : NULL, 0, &target))
+		return false;
+	request.report = &target.ref;
+	if (!exchange_call(app, METHOD_REPORT_CHECK, &request.base, &message))
+		return false;
+	reply = (const Inap__V1__ReportCheckReply *)message;
+	out_json(app, check_json(app, reply));
+	for (size_t i = 0; i < reply->n_problems; i++) {
+		view_word(view, reply->problems[i]->severity);
+		view_code(view, reply->problems[i]->cell);
+		view_text(view, problem_sentence(app, reply->problems[i]));
+	}
+	if (reply->n_problems == 0)
+		out_say(app, sentence(&app->pool, _("{report}: no problem found"), "report",
+				      target.id, NULL));
+	else
+		out_view(app, view);
+	if (reply->n_problems > 0 && app->options.given[OPT_EXIT_CODE])
+		app->status = 9;
+	return true;
+}
+
+static json_t *diff_json(const struct target *target, const Inap__V1__ReportDiffReply *reply)
+{
+	json_t *answer = json_object();
+
+	json_put_text(answer, "report", target->id);
+	json_put_number(answer, "from", reply->from);
+	json_put_number(answer, "to", reply->to);
+	json_object_set_new(answer, "changes", json_changes(reply->changes, reply->n_changes));
+	return answer;
+}
+
+bool cmd_report_diff(struct app *app)
+{
+	const struct column columns[] = {
+		{ "cell", _("CELL"), COLUMN_CODE },
+		{ "before", _("BEFORE"), COLUMN_NUMBER },
+		{ "after", _("AFTER"), COLUMN_NUMBER },
+		{ "revision", _("REVISION"), COLUMN_NUMBER },
+		{ "by", _("BY"), COLUMN_CODE },
+		{ "at", _("AT"), COLUMN_CODE },
+		{ "note", _("NOTE"), COLUMN_TEXT },
+	};
+	struct view *view = view_new(app, columns, 7);
+	Inap__V1__ReportDiff request = INAP__V1__REPORT_DIFF__INIT;
+	const Inap__V1__ReportDiffReply *reply;
+	ProtobufCMessage *message = NULL;
+	struct target target;
+	uint64_t known;
+
+	if (!option_number(app, OPT_FROM, &request.from) ||
+	    !option_number(app, OPT_TO, &request.to) ||
+	    !target_begin(app, app->words_count ? app->words[0] : NULL, 0, &target))
+		return false;
+	request.report = &target.ref;
+	if (!exchange_call(app, METHOD_REPORT_DIFF, &request.base, &message))
+		return false;
+	reply = (const Inap__V1__ReportDiffReply *)message;
+	out_json(app, diff_json(&target, reply));
+	out_say(app, sentence(&app->pool, _("{report}: revision {to} against {from}"), "report",
+			      target.id, "to", number_text(&app->pool, reply->to), "from",
+			      number_text(&app->pool, reply->from), NULL));
+	for (size_t i = 0; i < reply->n_changes; i++) {
+		const Inap__V1__CellChange *change = reply->changes[i];
+
+		view_code(view, change->cell);
+		view_value(view, change->before);
+		view_value(view, change->after);
+		view_number(view, change->revision);
+		view_code(view, change->by);
+		view_time(view, change->at);
+		view_text(view, change->note);
+	}
+	if (reply->n_changes == 0)
+		out_say(app, _("nothing changed"));
+	else
+		out_view(app, view);
+	/* What changed since the revision they knew was shown: now they know the later one. */
+	if (!seen_get(app, target.id, &known) || (reply->from <= known && reply->to > known))
+		target_seen(app, &target, reply->to);
+	return true;
+}
+
+static json_t *history_json(const Inap__V1__ReportHistoryReply *reply)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < reply->n_entries; i++) {
+		const Inap__V1__HistoryEntry *entry = reply->entries[i];
+		json_t *one = json_object();
+
+		json_put_number(one, "seq", entry->seq);
+		json_put_number(one, "revision", entry->revision);
+		json_put_text(one, "action", entry->action);
+		json_put_text(one, "state",
+			      enum_key(&inap__v1__state__descriptor, (int)entry->state));
+		json_put_text(one, "by", entry->by);
+		json_put_text(one, "at", entry->at);
+		json_put_text(one, "via", enum_key(&inap__v1__via__descriptor, (int)entry->via));
+		json_put_text(one, "note", entry->note);
+		json_put_number(one, "cells", entry->cells);
+		json_object_set_new(one, "hash", receipt_json(&entry->hash));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+bool cmd_report_history(struct app *app)
+{
+	const struct column columns[] = {
+		{ "at", _("AT"), COLUMN_CODE },
+		{ "by", _("BY"), COLUMN_CODE },
+		{ "action", _("ACTION"), COLUMN_CODE },
+		{ "state", _("STATE"), COLUMN_CODE },
+		{ "revision", _("REVISION"), COLUMN_NUMBER },
+		{ "cells", _("CELLS"), COLUMN_NUMBER },
+		{ "note", _("NOTE"), COLUMN_TEXT },
+	};
+	struct view *view = view_new(app, columns, 7);
+	Inap__V1__ReportHistory request = INAP__V1__REPORT_HISTORY__INIT;
+	const Inap__V1__ReportHistoryReply *reply;
+	ProtobufCMessage *message = NULL;
+	struct target target;
+
+	if (!target_begin(app, app->words_count ? app->words[0] : NULL, 0, &target))
+		return false;
+	request.report = &target.ref;
+	if (!exchange_call(app, METHOD_REPORT_HISTORY, &request.base, &message))
+		return false;
+	reply = (const Inap__V1__ReportHistoryReply *)message;
+	out_json(app, history_json(reply));
+	for (size_t i = 0; i < reply->n_entries; i++) {
+		const Inap__V1__HistoryEntry *entry = reply->entries[i];
+
+		view_time(view, entry->at);
+		view_code(view, entry->by);
+		view_word(view, entry->action);
+		view_word(view, enum_key(&inap__v1__state__descriptor, (int)entry->state));
+		view_number(view, entry->revision);
+		view_number(view, entry->cells);
+		view_text(view, entry->note);
+	}
+	out_view(app, view);
+	return true;
+}
+
+bool cmd_report_list(struct app *app)
+{
+	Inap__V1__ReportList request = INAP__V1__REPORT_LIST__INIT;
+	ProtobufCMessage *message = NULL;
+
+	request.plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
+	request.round = pool_strdup(&app->pool, option_text(app, OPT_ROUND));
+	if (!exchange_call(app, METHOD_REPORT_LIST, &request.base, &message))
+		return false;
+	report_list_render(app, (const Inap__V1__ReportListReply *)message, false);
+	return true;
+}

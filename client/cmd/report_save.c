@@ -1,0 +1,295 @@
+/* inap report set, import, zero, nil: four doors to one method, report.save. */
+#include <string.h>
+
+#include "client/app.h"
+#include "client/cmd/ask.h"
+#include "client/cmd/report.h"
+#include "client/form/form.h"
+#include "client/form/sheet.h"
+#include "client/i18n.h"
+#include "client/out/json.h"
+#include "client/out/value.h"
+#include "client/pending.h"
+#include "client/words.h"
+
+/* One save on its way. */
+struct save {
+	struct target target;
+	struct form form;
+	Inap__V1__Via via;
+	uint64_t base;
+	const char *file; /* "" : typed */
+};
+
+/*
+ * Reads the report (what is asked decides how a value is read and what * means) and the base. Who
+ * may not read it goes on: then the server's refusal of the save is the answer.
+ */
+static bool save_prepare(struct app *app, struct save *save)
+{
+	Inap__V1__ReportShowReply *show = NULL;
+
+	save->form.app = app;
+	save->form.report = save->target.id;
+	if (!option_date(app, OPT_EXPECTED_ON, &save->form.expected_on))
+		return false;
+	if (target_may(app) && !target_show(app, &save->target, 0, &show))
+		return false;
+	save->form.show = show;
+	return target_base(app, &save->target, show, &save->base);
+}
+
+static json_t *rejected_json(struct app *app, const struct save *save,
+			     const Inap__V1__ReportSaveReply *reply)
+{
+	json_t *list = json_array();
+
+	/* Both the client's refusals and the server's, in the one shape that out/fault.c knows. */
+	failure_clear(&app->failure);
+	for (size_t i = 0; i < save->form.problems_count; i++)
+		fail_field(app, &save->form.problems[i]);
+	for (size_t i = 0; reply && i < reply->n_rejected; i++) {
+		const struct failure_field field = field_of_wire(app, reply->rejected[i]);
+
+		fail_field(app, &field);
+	}
+	for (size_t i = 0; i < app->failure.fields_count; i++) {
+		const struct failure_field *field = &app->failure.fields[i];
+		json_t *one = json_object();
+
+		json_put_number(one, "row", field->row);
+		json_put_text(one, "column", field->column);
+		json_put_text(one, "cell", field->cell);
+		json_put_text(one, "code", field->code);
+		json_put_text(one, "message", field_sentence(app, field));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static void save_say(struct app *app, const struct save *save,
+		     const Inap__V1__ReportSaveReply *reply, size_t rejected)
+{
+	struct pool *pool = &app->pool;
+	const char *text =
+		reply->dry_run ? _("{report}: nothing was saved; it would be: {created} new, "
+				   "{updated} changed, {deleted} cleared, {unchanged} as before")
+			       : _("{report} is saved, revision {revision}: {created} new, "
+				   "{updated} changed, {deleted} cleared, {unchanged} as before");
+
+	out_say(app, sentence(pool, text, "report", save->target.id, "revision",
+			      number_text(pool, reply->revision), "created",
+			      number_text(pool, reply->created), "updated",
+			      number_text(pool, reply->updated), "deleted",
+			      number_text(pool, reply->deleted), "unchanged",
+			      number_text(pool, reply->unchanged), NULL));
+	if (rejected > 0) {
+		out_say(app, sentence(pool, _("{count} rows are refused:"), "count",
+				      number_text(pool, rejected), NULL));
+		fields_say(app, app->out.stream);
+	}
+	if (!reply->dry_run)
+		out_next(app, pool_printf(pool, "inap report check %s", save->target.id));
+}
+
+static bool save_done(struct app *app, const struct save *save,
+		      const Inap__V1__ReportSaveReply *reply)
+{
+	json_t *answer = json_object();
+	json_t *rejected = rejected_json(app, save, reply);
+	size_t count = json_array_size(rejected);
+	/* A merge brings in what others wrote and this person was not shown. */
+	bool all_known = !app->options.given[OPT_MERGE] || reply->revision <= save->base + 1;
+
+	json_put_number(answer, "created", reply->created);
+	json_put_number(answer, "updated", reply->updated);
+	json_put_number(answer, "unchanged", reply->unchanged);
+	json_put_number(answer, "deleted", reply->deleted);
+	json_object_set_new(answer, "rejected", rejected);
+	json_put_bool(answer, "dry_run", reply->dry_run);
+	json_put_number(answer, "revision", reply->revision);
+	out_json(app, answer);
+	save_say(app, save, reply, count);
+	failure_clear(&app->failure);
+	if (!reply->dry_run && all_known)
+		target_seen(app, &save->target, reply->revision);
+	app->status = count > 0 ? 3 : 0;
+	return true;
+}
+
+static void offer_partial(struct app *app, const struct save *save)
+{
+	if (save->file[0])
+		fail_next(app, N_("To save the good rows alone:"),
+			  pool_printf(&app->pool, "inap report import %s %s --partial",
+				      save->target.id, save->file));
+}
+
+/* Sends the cells. */
+static bool save_send(struct app *app, struct save *save, Inap__V1__ReportSave *request,
+		      Inap__V1__ReportSaveReply **reply)
+{
+	const struct write write = { .method = METHOD_REPORT_SAVE,
+				     .request = &request->base,
+				     .report = save->target.id,
+				     .intent = save->target.intent,
+				     .dry_run = request->dry_run };
+	ProtobufCMessage *message = NULL;
+
+	if (!write_call(app, &write, &message)) {
+		if (app->failure.code == ERROR_INVALID_CELLS)
+			offer_partial(app, save);
+		return false;
+	}
+	*reply = (Inap__V1__ReportSaveReply *)message;
+	return true;
+}
+
+/* The client found faults: the server's are asked for too, so that the person hears all at once. */
+static bool refuse_all(struct app *app, struct save *save, Inap__V1__ReportSave *request)
+{
+	Inap__V1__ReportSaveReply *reply = NULL;
+
+	request->dry_run = true;
+	request->partial = true;
+	if (request->n_cells > 0 && save_send(app, save, request, &reply)) {
+		for (size_t i = 0; i < reply->n_rejected; i++) {
+			const struct failure_field field = field_of_wire(app, reply->rejected[i]);
+
+			form_problem(&save->form, &field);
+		}
+	}
+	form_fail(&save->form);
+	if (request->n_cells > 0)
+		offer_partial(app, save);
+	return false;
+}
+
+static bool nothing_to_save(struct app *app, const struct save *save)
+{
+	Inap__V1__ReportSaveReply reply = INAP__V1__REPORT_SAVE_REPLY__INIT;
+
+	reply.revision = save->base;
+	reply.dry_run = app->options.given[OPT_DRY_RUN];
+	return save_done(app, save, &reply);
+}
+
+static bool save_run(struct app *app, struct save *save)
+{
+	Inap__V1__ReportSave request = INAP__V1__REPORT_SAVE__INIT;
+	Inap__V1__ReportSaveReply *reply = NULL;
+
+	request.cells = form_cells(&save->form, &request.n_cells);
+	request.report = &save->target.ref;
+	request.base_revision = save->base;
+	request.via = save->via;
+	request.dry_run = app->options.given[OPT_DRY_RUN];
+	request.partial = app->options.given[OPT_PARTIAL];
+	request.merge = app->options.given[OPT_MERGE];
+	if (!note_text(app, OPT_NOTE, &request.note))
+		return false;
+	if (save->form.problems_count > 0 && (!request.partial || request.n_cells == 0))
+		return refuse_all(app, save, &request);
+	if (request.n_cells == 0 && target_may(app))
+		return nothing_to_save(app, save);
+	return save_send(app, save, &request, &reply) && save_done(app, save, reply);
+}
+
+/* The save of an earlier run was this very one: its answer is the answer. */
+static bool save_settled(struct app *app, const struct save *save)
+{
+	return save_done(app, save, (Inap__V1__ReportSaveReply *)save->target.settled);
+}
+
+static bool save_begin(struct app *app, const char *report, struct save *save)
+{
+	*save = (struct save){ .via = INAP__V1__VIA__VIA_SET, .file = "" };
+	return target_begin(app, report, METHOD_REPORT_SAVE, &save->target);
+}
+
+bool cmd_report_set(struct app *app)
+{
+	bool named = target_is_report(app->words[0]);
+	struct save save;
+
+	if (named && app->words_count < 2)
+		return fail(app, ERROR_USAGE, "why", _("say what to set: CELL=VALUE"), NULL);
+	if (!save_begin(app, named ? app->words[0] : NULL, &save))
+		return false;
+	if (save.target.settled)
+		return save_settled(app, &save);
+	if (!save_prepare(app, &save))
+		return false;
+	for (int i = named; i < app->words_count; i++)
+		form_add_argument(&save.form, app->words[i], (uint32_t)(i - named + 1));
+	return save_run(app, &save);
+}
+
+bool cmd_report_zero(struct app *app)
+{
+	bool named = app->words_count == 2;
+	struct save save;
+
+	if (!save_begin(app, named ? app->words[0] : NULL, &save))
+		return false;
+	if (save.target.settled)
+		return save_settled(app, &save);
+	if (!save_prepare(app, &save) ||
+	    (save.form.show && !form_zero(&save.form, app->words[named])))
+		return false;
+	if (!ask_yes(app,
+		     sentence(&app->pool, _("Answer {count} cells of {indicator} with 0?"), "count",
+			      number_text(&app->pool, save.form.entries_count), "indicator",
+			      app->words[named], NULL),
+		     false))
+		return false;
+	return save_run(app, &save);
+}
+
+bool cmd_report_nil(struct app *app)
+{
+	struct save save;
+	char **skipped = NULL;
+	size_t count = 0;
+
+	if (!save_begin(app, app->words_count ? app->words[0] : NULL, &save))
+		return false;
+	if (save.target.settled)
+		return save_settled(app, &save);
+	if (!save_prepare(app, &save))
+		return false;
+	form_nil(&save.form, &skipped, &count);
+	if (!ask_yes(app,
+		     sentence(&app->pool, _("Answer all {count} unanswered cells with 0?"), "count",
+			      number_text(&app->pool, save.form.entries_count), NULL),
+		     false))
+		return false;
+	if (count > 0)
+		app_note(app,
+			 sentence(&app->pool, _("these cannot be 0 and stay unanswered: {cells}"),
+				  "cells", texts_join(app, skipped, count), NULL));
+	return save_run(app, &save);
+}
+
+bool cmd_report_import(struct app *app)
+{
+	bool named = app->words_count == 2;
+	struct save save = { .via = INAP__V1__VIA__VIA_IMPORT, .file = app->words[named] };
+	struct sheet sheet;
+	char *bytes;
+	size_t length;
+
+	/* The file first: what cannot be read needs no server. */
+	bytes = sheet_bytes(app, save.file, &length);
+	if (!bytes || !sheet_read(app, save.file, bytes, length, &sheet) ||
+	    !target_find(app, named ? app->words[0] : NULL, &save.target) ||
+	    !target_settle(app, &save.target, METHOD_REPORT_SAVE, bytes, length))
+		return false;
+	if (save.target.settled)
+		return save_settled(app, &save);
+	if (!save_prepare(app, &save))
+		return false;
+	for (size_t i = 0; i < sheet.count; i++)
+		form_add(&save.form, &sheet.lines[i]);
+	return save_run(app, &save);
+}

@@ -1,0 +1,305 @@
+/* inap report show: a report as the caller may see it. */
+#include "client/app.h"
+#include "client/cmd/report.h"
+#include "client/form/cell.h"
+#include "client/i18n.h"
+#include "client/out/clock.h"
+#include "client/out/json.h"
+#include "client/out/value.h"
+#include "client/out/view.h"
+#include "client/words.h"
+
+#include <string.h>
+
+bool report_has(const Inap__V1__ReportShowReply *show, const char *cell)
+{
+	for (size_t i = 0; i < show->n_values; i++)
+		if (strcmp(show->values[i]->cell, cell) == 0)
+			return show->values[i]->value &&
+			       show->values[i]->value->kind_case != INAP__V1__VALUE__KIND_CLEARED;
+	return false;
+}
+
+static json_t *values_json(const Inap__V1__ReportShowReply *show)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < show->n_values; i++) {
+		const Inap__V1__ReportValue *value = show->values[i];
+		json_t *one = json_object();
+
+		json_put_text(one, "cell", value->cell);
+		json_put_text(one, "period", value->period);
+		json_put_value(one, value->value);
+		if (value->expected_on[0])
+			json_put_text(one, "expected_on", value->expected_on);
+		json_put_text(one, "note", value->note);
+		json_put_number(one, "revision", value->revision);
+		json_put_text(one, "by", value->by);
+		json_put_text(one, "at", value->at);
+		json_put_text(one, "via", enum_key(&inap__v1__via__descriptor, (int)value->via));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static json_t *points_json(const Inap__V1__ReportShowReply *show)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < show->n_points; i++) {
+		const Inap__V1__ReviewPoint *point = show->points[i];
+		json_t *one = json_object();
+
+		json_put_number(one, "point", point->point);
+		json_put_text(one, "target", point->target);
+		json_put_text(one, "code", point->code);
+		json_put_text(one, "text", point->text);
+		json_put_text(one, "state", point->state);
+		json_put_maybe(one, "answer", point->answer);
+		json_put_maybe(one, "answer_text", point->answer_text);
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static json_t *show_json(const struct target *target, const Inap__V1__ReportShowReply *show)
+{
+	json_t *answer = json_object();
+	json_t *unanswered = json_array();
+
+	for (size_t i = 0; i < show->n_asked; i++)
+		if (!report_has(show, show->asked[i]->cell))
+			json_array_append_new(unanswered, json_string(show->asked[i]->cell));
+	json_put_text(answer, "report", target->id);
+	json_put_text(answer, "entity", target->ref.entity);
+	json_put_text(answer, "round", target->ref.round);
+	json_put_text(answer, "state", enum_key(&inap__v1__state__descriptor, (int)show->state));
+	json_put_number(answer, "revision", show->revision);
+	json_put_bool(answer, "ready", show->ready);
+	json_put_maybe(answer, "submitted_at", show->submitted_at);
+	json_put_maybe(answer, "due_at", show->due_at);
+	json_object_set_new(answer, "actions", json_actions(show->actions, show->n_actions));
+	json_object_set_new(answer, "values", values_json(show));
+	json_object_set_new(answer, "unanswered", unanswered);
+	json_object_set_new(answer, "points", points_json(show));
+	return answer;
+}
+
+/* PR-2.2.n:governorate=IQ-BG for the half of a cell. */
+static const char *half_code(struct app *app, const char *code, char half)
+{
+	size_t length = strcspn(code, ":");
+
+	if (!half)
+		return code;
+	return pool_printf(&app->pool, "%.*s.%c%s", (int)length, code, half, code + length);
+}
+
+static char value_half(const Inap__V1__Value *value)
+{
+	if (value && value->kind_case == INAP__V1__VALUE__KIND_NUMERATOR)
+		return 'n';
+	return value && value->kind_case == INAP__V1__VALUE__KIND_DENOMINATOR ? 'd' : 0;
+}
+
+static const char *value_alone(struct app *app, const Inap__V1__Value *value)
+{
+	char half = value_half(value);
+
+	if (half)
+		return half == 'n' ? value->numerator : value->denominator;
+	return value_machine(app, value);
+}
+
+/* For scripts and spreadsheets: what report import takes back, unanswered cells as empty ones. */
+static void show_machine(struct app *app, const Inap__V1__ReportShowReply *show)
+{
+	static const struct column columns[] = {
+		{ "cell", "", COLUMN_CODE },
+		{ "value", "", COLUMN_CODE },
+		{ "note", "", COLUMN_CODE },
+		{ "expected_on", "", COLUMN_CODE },
+	};
+	struct view *view = view_new(app, columns, 4);
+
+	for (size_t i = 0; i < show->n_values; i++) {
+		const Inap__V1__ReportValue *value = show->values[i];
+
+		view_code(view, half_code(app, value->cell, value_half(value->value)));
+		view_code(view, value_alone(app, value->value));
+		view_code(view, value->note);
+		view_code(view, value->expected_on);
+	}
+	for (size_t i = 0; i < show->n_asked; i++) {
+		if (report_has(show, show->asked[i]->cell))
+			continue;
+		view_code(view, show->asked[i]->cell);
+		view_code(view, "");
+		view_code(view, "");
+		view_code(view, "");
+	}
+	out_view(app, view);
+}
+
+static const Inap__V1__AskedCell *asked_of(const Inap__V1__ReportShowReply *show, const char *cell)
+{
+	for (size_t i = 0; i < show->n_asked; i++)
+		if (strcmp(show->asked[i]->cell, cell) == 0)
+			return show->asked[i];
+	return NULL;
+}
+
+static void values_human(struct app *app, const Inap__V1__ReportShowReply *show)
+{
+	const struct column columns[] = {
+		{ "cell", _("CELL"), COLUMN_CODE },     { "period", _("PERIOD"), COLUMN_CODE },
+		{ "value", _("VALUE"), COLUMN_NUMBER }, { "kind", _("KIND"), COLUMN_CODE },
+		{ "by", _("BY"), COLUMN_CODE },         { "note", _("NOTE"), COLUMN_TEXT },
+	};
+	struct view *view = view_new(app, columns, 6);
+
+	for (size_t i = 0; i < show->n_values; i++) {
+		const Inap__V1__ReportValue *value = show->values[i];
+		const Inap__V1__AskedCell *asked = asked_of(show, value->cell);
+		char half = value_half(value->value);
+
+		view_code(view, half_code(app, value->cell, half));
+		view_code(view, value->period);
+		if (half)
+			view_figure(view, value_alone(app, value->value));
+		else
+			view_value(view, value->value);
+		view_word(view, asked ? asked->value_kind : "");
+		view_code(view, value->by);
+		view_text(view, value->expected_on[0] ? pool_printf(&app->pool, "%s %s",
+								    value->expected_on, value->note)
+						      : value->note);
+	}
+	out_side_view(app, NULL, view);
+}
+
+static const char *label_of(const Inap__V1__ReportShowReply *show, const char *indicator)
+{
+	for (size_t i = 0; i < show->n_indicators; i++)
+		if (strcmp(show->indicators[i]->code, indicator) == 0)
+			return name_text(show->indicators[i]->name);
+	return "";
+}
+
+static void unanswered_human(struct app *app, const Inap__V1__ReportShowReply *show)
+{
+	const struct column columns[] = {
+		{ "cell", _("CELL"), COLUMN_CODE }, { "period", _("PERIOD"), COLUMN_CODE },
+		{ "unit", _("UNIT"), COLUMN_CODE }, { "kind", _("KIND"), COLUMN_CODE },
+		{ "name", _("NAME"), COLUMN_TEXT },
+	};
+	struct view *view = view_new(app, columns, 5);
+
+	for (size_t i = 0; i < show->n_asked; i++) {
+		const Inap__V1__AskedCell *asked = show->asked[i];
+		char half = asked->part[0] == 'n' ? 'n' : asked->part[0] == 'd' ? 'd' : 0;
+
+		if (report_has(show, asked->cell))
+			continue;
+		view_code(view, half_code(app, asked->cell, half));
+		view_code(view, asked->period);
+		view_word(view, asked->unit);
+		view_word(view, asked->value_kind);
+		view_text(view, asked->total ? label_of(show, asked->indicator) : "");
+	}
+	out_side_view(app, _("Unanswered:"), view);
+}
+
+static void points_human(struct app *app, const Inap__V1__ReportShowReply *show)
+{
+	const struct column columns[] = {
+		{ "point", _("POINT"), COLUMN_NUMBER }, { "target", _("TARGET"), COLUMN_CODE },
+		{ "code", _("CODE"), COLUMN_CODE },     { "state", _("STATE"), COLUMN_CODE },
+		{ "answer", _("ANSWER"), COLUMN_CODE }, { "by", _("BY"), COLUMN_CODE },
+		{ "text", _("QUESTION"), COLUMN_TEXT },
+	};
+	struct view *view = view_new(app, columns, 7);
+
+	for (size_t i = 0; i < show->n_points; i++) {
+		const Inap__V1__ReviewPoint *point = show->points[i];
+
+		view_number(view, point->point);
+		view_word(view, point->target);
+		view_word(view, point->code);
+		view_word(view, point->state);
+		view_word(view, point->answer);
+		view_code(view, point->by);
+		view_text(view, point->answer_text[0] ? pool_printf(&app->pool, "%s -> %s",
+								    point->text, point->answer_text)
+						      : point->text);
+	}
+	out_side_view(app, _("Review points:"), view);
+}
+
+static void head_human(struct app *app, const struct target *target,
+		       const Inap__V1__ReportShowReply *show)
+{
+	struct pool *pool = &app->pool;
+
+	out_say(app, pool_printf(pool, "%s  %s", target->id,
+				 sentence(pool, "{name}", "name", name_text(show->name), NULL)));
+	out_say(app, sentence(pool, _("  {state}, revision {revision}, due {due}"), "state",
+			      enum_key(&inap__v1__state__descriptor, (int)show->state), "revision",
+			      number_text(pool, show->revision), "due",
+			      clock_moment(app, show->due_at), NULL));
+	if (show->ready)
+		out_say(app, _("  marked ready for the signature"));
+	if (show->submitted_at[0])
+		out_say(app, sentence(pool, _("  first submitted {at}"), "at",
+				      clock_moment(app, show->submitted_at), NULL));
+	if (show->letter_number[0])
+		out_say(app, sentence(pool, _("  letter {number} of {date}"), "number",
+				      show->letter_number, "date", show->letter_date, NULL));
+	if (show->claimed_by[0])
+		out_say(app,
+			sentence(pool, _("  in review by {user}"), "user", show->claimed_by, NULL));
+	if (show->note[0])
+		out_say(app, sentence(pool, _("  note: {note}"), "note", show->note, NULL));
+	if (show->state <= INAP__V1__STATE__STATE_DRAFT)
+		out_say(app, _("  Do not enter classified information, names or addresses."));
+}
+
+void report_render(struct app *app, const struct target *target,
+		   const Inap__V1__ReportShowReply *show, bool points)
+{
+	out_json(app, show_json(target, show));
+	if (!out_is_human(app) && !app->out.to_stderr) {
+		if (!out_is_json(app))
+			show_machine(app, show);
+		return;
+	}
+	head_human(app, target, show);
+	values_human(app, show);
+	unanswered_human(app, show);
+	if (points)
+		points_human(app, show);
+	else if (show->n_points > 0)
+		out_say(app,
+			sentence(&app->pool,
+				 _("review points: {count}; inap report show {report} --points"),
+				 "count", number_text(&app->pool, show->n_points), "report",
+				 target->id, NULL));
+}
+
+bool cmd_report_show(struct app *app)
+{
+	Inap__V1__ReportShowReply *show = NULL;
+	struct target target;
+	uint64_t revision;
+
+	if (!option_number(app, OPT_REVISION, &revision) ||
+	    !target_begin(app, app->words_count ? app->words[0] : NULL, 0, &target) ||
+	    !target_show(app, &target, revision, &show))
+		return false;
+	report_render(app, &target, show, app->options.given[OPT_POINTS]);
+	/* An old revision is looked at, not taken as what stands now. */
+	if (revision == 0)
+		target_seen(app, &target, show->revision);
+	return true;
+}

@@ -1,0 +1,175 @@
+/* inap round: the openings for reporting. */
+#include "client/app.h"
+#include "client/cmd/ask.h"
+#include "client/cmd/report.h"
+#include "client/exchange.h"
+#include "client/i18n.h"
+#include "client/out/json.h"
+#include "client/out/value.h"
+#include "client/out/view.h"
+#include "client/pending.h"
+#include "inap/v1/plan.pb-c.h"
+
+static json_t *round_json(const Inap__V1__Round *round)
+{
+	json_t *one = json_object();
+
+	json_put_text(one, "plan", round->plan);
+	json_put_text(one, "round", round->round);
+	json_put_text(one, "state", round->state);
+	json_put_maybe(one, "opens_at", round->opens_at);
+	json_put_maybe(one, "due_at", round->due_at);
+	json_put_maybe(one, "closes_at", round->closes_at);
+	json_object_set_new(one, "periods", json_texts(round->periods, round->n_periods));
+	json_object_set_new(one, "surveys", json_texts(round->surveys, round->n_surveys));
+	json_put_number(one, "expected", round->expected);
+	return one;
+}
+
+static void rounds_render(struct app *app, const Inap__V1__RoundListReply *reply, bool alone)
+{
+	const struct column columns[] = {
+		{ "round", _("ROUND"), COLUMN_CODE },
+		{ "state", _("STATE"), COLUMN_CODE },
+		{ "opens_at", _("OPENS"), COLUMN_CODE },
+		{ "due_at", _("DUE"), COLUMN_CODE },
+		{ "closes_at", _("CLOSES"), COLUMN_CODE },
+		{ "expected", _("REPORTS"), COLUMN_NUMBER },
+		{ "periods", _("PERIODS"), COLUMN_CODE },
+		{ "surveys", _("SURVEYS"), COLUMN_CODE },
+		{ "plan", _("PLAN"), COLUMN_CODE },
+	};
+	struct view *view = view_new(app, columns, 9);
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < reply->n_rounds; i++) {
+		const Inap__V1__Round *round = reply->rounds[i];
+
+		json_array_append_new(list, round_json(round));
+		view_code(view, round->round);
+		view_word(view, round->state);
+		view_day(view, round->opens_at);
+		view_day(view, round->due_at);
+		view_day(view, round->closes_at);
+		view_number(view, round->expected);
+		view_code(view, texts_join(app, round->periods, round->n_periods));
+		view_code(view, texts_join(app, round->surveys, round->n_surveys));
+		view_code(view, round->plan);
+	}
+	if (alone && reply->n_rounds > 0) {
+		out_json(app, json_incref(json_array_get(list, 0)));
+		json_decref(list);
+	} else {
+		out_json(app, list);
+	}
+	out_view(app, view);
+}
+
+static bool rounds_read(struct app *app, const char *code, const Inap__V1__RoundListReply **reply)
+{
+	Inap__V1__RoundList request = INAP__V1__ROUND_LIST__INIT;
+	ProtobufCMessage *message = NULL;
+
+	request.plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
+	request.round = pool_strdup(&app->pool, code);
+	if (!exchange_call(app, METHOD_ROUND_LIST, &request.base, &message))
+		return false;
+	*reply = (const Inap__V1__RoundListReply *)message;
+	return true;
+}
+
+bool cmd_round_list(struct app *app)
+{
+	const Inap__V1__RoundListReply *reply = NULL;
+
+	if (!rounds_read(app, "", &reply))
+		return false;
+	rounds_render(app, reply, false);
+	return true;
+}
+
+bool cmd_round_show(struct app *app)
+{
+	const Inap__V1__RoundListReply *reply = NULL;
+
+	if (!rounds_read(app, app->words[0], &reply))
+		return false;
+	if (reply->n_rounds == 0)
+		return fail(app, ERROR_NOT_FOUND, "what", "round", "name", app->words[0], NULL);
+	rounds_render(app, reply, true);
+	return true;
+}
+
+static bool round_write(struct app *app, enum method_number method, const ProtobufCMessage *request)
+{
+	const struct write write = {
+		.method = method, .request = request, .report = "", .intent = intent_of(app, "", 0)
+	};
+	ProtobufCMessage *message = NULL;
+
+	if (!pending_settle(app, "", method, write.intent, &message))
+		return false;
+	if (!message && !write_call(app, &write, &message))
+		return false;
+	rounds_render(app, (const Inap__V1__RoundListReply *)message, true);
+	return true;
+}
+
+bool cmd_round_add(struct app *app)
+{
+	Inap__V1__RoundAdd request = INAP__V1__ROUND_ADD__INIT;
+	const char *opens, *due, *closes;
+	char **surveys = pool_alloc(&app->pool, (OPTION_REPEAT_MAX + 1) * sizeof *surveys);
+
+	if (!app->options.given[OPT_DUE])
+		return fail(app, ERROR_USAGE, "why", _("say when reports are due with --due"),
+			    NULL);
+	if (!option_date(app, OPT_OPENS, &opens) || !option_date(app, OPT_DUE, &due) ||
+	    !option_date(app, OPT_CLOSES, &closes))
+		return false;
+	for (size_t i = 0; i < app->options.surveys_count; i++)
+		surveys[i] = pool_strdup(&app->pool, app->options.surveys[i]);
+	request.plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
+	request.round = app->words[0];
+	request.opens_on = pool_strdup(&app->pool, opens);
+	request.due_on = pool_strdup(&app->pool, due);
+	request.closes_on = pool_strdup(&app->pool, closes);
+	request.surveys = surveys;
+	request.n_surveys = app->options.surveys_count;
+	return round_write(app, METHOD_ROUND_ADD, &request.base);
+}
+
+static bool round_change(struct app *app, enum method_number method)
+{
+	Inap__V1__RoundChange request = INAP__V1__ROUND_CHANGE__INIT;
+	const char *due, *closes;
+
+	if (!option_date(app, OPT_DUE, &due) || !option_date(app, OPT_CLOSES, &closes) ||
+	    !note_text(app, OPT_NOTE, &request.note))
+		return false;
+	request.plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
+	request.round = app->words[0];
+	request.due_on = pool_strdup(&app->pool, due);
+	request.closes_on = pool_strdup(&app->pool, closes);
+	return round_write(app, method, &request.base);
+}
+
+bool cmd_round_open(struct app *app)
+{
+	return round_change(app, METHOD_ROUND_OPEN);
+}
+
+bool cmd_round_close(struct app *app)
+{
+	const char *question = sentence(&app->pool, _("Type '{name}' again to close this round:"),
+					"name", app->words[0], NULL);
+
+	return ask_name(app, question, app->words[0]) && round_change(app, METHOD_ROUND_CLOSE);
+}
+
+bool cmd_round_extend(struct app *app)
+{
+	if (!app->options.given[OPT_DUE])
+		return fail(app, ERROR_USAGE, "why", _("say the new due date with --due"), NULL);
+	return round_change(app, METHOD_ROUND_EXTEND);
+}

@@ -1,0 +1,88 @@
+/* inap todo, and inap alone: what waits for the person. */
+#include "client/app.h"
+#include "client/exchange.h"
+#include "client/i18n.h"
+#include "client/out/json.h"
+#include "client/out/view.h"
+#include "client/words.h"
+
+#include <string.h>
+
+/* What to do, with how much of it. */
+static const char *what_text(struct app *app, const Inap__V1__TodoEntry *entry)
+{
+	static const struct {
+		const char *what, *text;
+	} rows[] = {
+		{ "fill", N_("fill in: {count} unanswered") },
+		{ "answer", N_("review points to answer: {count}") },
+		{ "sign", N_("sign and submit") },
+		{ "review", N_("review") },
+		{ "endorse", N_("endorse or return") },
+		{ "accept", N_("accept or send back") },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (strcmp(rows[i].what, entry->what) == 0)
+			return sentence(&app->pool, _(rows[i].text), "count",
+					number_text(&app->pool, entry->count), NULL);
+	return word(entry->what);
+}
+
+static json_t *entry_json(const Inap__V1__TodoEntry *entry)
+{
+	json_t *one = json_object();
+
+	json_put_text(one, "report", entry->report);
+	json_put_text(one, "state", enum_key(&inap__v1__state__descriptor, (int)entry->state));
+	json_put_maybe(one, "due_at", entry->due_at);
+	json_put_text(one, "what", entry->what);
+	json_put_number(one, "count", entry->count);
+	json_put_bool(one, "ready", entry->ready);
+	return one;
+}
+
+bool cmd_todo(struct app *app)
+{
+	const struct column columns[] = {
+		{ "due_at", _("DUE"), COLUMN_CODE },    { "state", _("STATE"), COLUMN_CODE },
+		{ "report", _("REPORT"), COLUMN_CODE }, { "what", _("WHAT TO DO"), COLUMN_CODE },
+		{ "name", _("NAME"), COLUMN_TEXT },
+	};
+	/* A card begins with the code. */
+	const struct column card[] = { columns[2], columns[0], columns[1], columns[3], columns[4] };
+	bool cards = app->config.format == OUT_CARD;
+	struct view *view = view_new(app, cards ? card : columns, 5);
+	Inap__V1__Todo request = INAP__V1__TODO__INIT;
+	const Inap__V1__TodoReply *reply;
+	ProtobufCMessage *message = NULL;
+	json_t *list;
+
+	if (!exchange_call(app, METHOD_TODO_LIST, &request.base, &message))
+		return false;
+	reply = (const Inap__V1__TodoReply *)message;
+	list = json_array();
+	for (size_t i = 0; i < reply->n_entries; i++) {
+		const Inap__V1__TodoEntry *entry = reply->entries[i];
+
+		json_array_append_new(list, entry_json(entry));
+		if (cards)
+			view_code(view, entry->report);
+		view_day(view, entry->due_at);
+		view_word(view, enum_key(&inap__v1__state__descriptor, (int)entry->state));
+		if (!cards)
+			view_code(view, entry->report);
+		view_both(view, what_text(app, entry), entry->what);
+		view_name(view, entry->name);
+	}
+	out_json(app, list);
+	if (reply->n_entries > 0) {
+		out_view(app, view);
+		out_next(app,
+			 pool_printf(&app->pool, "inap report show %s", reply->entries[0]->report));
+		app->status = app->options.given[OPT_EXIT_CODE] ? 9 : 0;
+	} else {
+		out_say(app, _("nothing waits for you"));
+	}
+	return true;
+}

@@ -1,0 +1,279 @@
+/* inap user, role: the admin's side, and the approver's delegation. */
+#include <string.h>
+
+#include "client/app.h"
+#include "client/cmd/ask.h"
+#include "client/cmd/report.h"
+#include "client/exchange.h"
+#include "client/i18n.h"
+#include "client/out/clock.h"
+#include "client/out/json.h"
+#include "client/out/value.h"
+#include "client/out/view.h"
+#include "client/pending.h"
+#include "inap/v1/user.pb-c.h"
+#include "proto/enums.h"
+
+/* A write about a user: sent, or the answer of the one that was left behind. */
+static bool user_write(struct app *app, enum method_number method, const ProtobufCMessage *request,
+		       ProtobufCMessage **reply)
+{
+	const struct write write = {
+		.method = method, .request = request, .report = "", .intent = intent_of(app, "", 0)
+	};
+
+	if (!pending_settle(app, "", method, write.intent, reply))
+		return false;
+	return *reply || write_call(app, &write, reply);
+}
+
+static json_t *user_json(const Inap__V1__User *user)
+{
+	json_t *one = json_object();
+
+	json_put_text(one, "user", user->user);
+	json_put_text(one, "name", user->name);
+	json_put_text(one, "home", user->home);
+	json_object_set_new(one, "roles", json_grants(user->roles, user->n_roles));
+	json_put_bool(one, "disabled", user->disabled);
+	json_put_maybe(one, "last_login", user->last_login);
+	json_put_bool(one, "enrolled", user->enrolled);
+	return one;
+}
+
+static void users_render(struct app *app, Inap__V1__User *const *users, size_t count)
+{
+	const struct column columns[] = {
+		{ "user", _("USER"), COLUMN_CODE },
+		{ "home", _("HOME"), COLUMN_CODE },
+		{ "roles", _("ROLES"), COLUMN_CODE },
+		{ "state", _("STATE"), COLUMN_CODE },
+		{ "last_login", _("LAST LOGIN"), COLUMN_CODE },
+		{ "name", _("NAME"), COLUMN_TEXT },
+	};
+	struct view *view = view_new(app, columns, 6);
+
+	for (size_t i = 0; i < count; i++) {
+		const Inap__V1__User *user = users[i];
+
+		view_code(view, user->user);
+		view_code(view, user->home);
+		view_code(view, grants_text(app, user->roles, user->n_roles));
+		if (user->disabled)
+			view_both(view, _("disabled"), "disabled");
+		else if (!user->enrolled)
+			view_both(view, _("not enrolled yet"), "not_enrolled");
+		else
+			view_both(view, _("enabled"), "enabled");
+		view_time(view, user->last_login);
+		view_text(view, user->name);
+	}
+	out_view(app, view);
+}
+
+static bool users_read(struct app *app, const char *name, Inap__V1__UserListReply **reply)
+{
+	Inap__V1__UserList request = INAP__V1__USER_LIST__INIT;
+	ProtobufCMessage *message = NULL;
+
+	request.user = pool_strdup(&app->pool, name);
+	if (!exchange_call(app, METHOD_USER_LIST, &request.base, &message))
+		return false;
+	*reply = (Inap__V1__UserListReply *)message;
+	return true;
+}
+
+bool cmd_user_list(struct app *app)
+{
+	Inap__V1__UserListReply *reply = NULL;
+	json_t *list;
+
+	if (!users_read(app, "", &reply))
+		return false;
+	list = json_array();
+	for (size_t i = 0; i < reply->n_users; i++)
+		json_array_append_new(list, user_json(reply->users[i]));
+	out_json(app, list);
+	users_render(app, reply->users, reply->n_users);
+	return true;
+}
+
+bool cmd_user_show(struct app *app)
+{
+	Inap__V1__UserListReply *reply = NULL;
+
+	if (!users_read(app, app->words[0], &reply))
+		return false;
+	if (reply->n_users == 0)
+		return fail(app, ERROR_NOT_FOUND, "what", "user", "name", app->words[0], NULL);
+	out_json(app, user_json(reply->users[0]));
+	users_render(app, reply->users, 1);
+	return true;
+}
+
+/* The code is shown once: it goes to stdout, and nowhere else. */
+static bool code_say(struct app *app, const Inap__V1__UserCodeReply *reply)
+{
+	const struct column columns[] = {
+		{ "user", _("USER"), COLUMN_CODE },
+		{ "code", _("CODE"), COLUMN_CODE },
+		{ "expires_at", _("ENDS"), COLUMN_CODE },
+	};
+	struct view *view = view_new(app, columns, 3);
+	json_t *answer = json_object();
+
+	json_put_text(answer, "user", reply->user);
+	json_put_text(answer, "code", reply->code);
+	json_put_text(answer, "expires_at", reply->expires_at);
+	json_object_set_new(answer, "receipt", receipt_json(&reply->receipt));
+	out_json(app, answer);
+	view_code(view, reply->user);
+	view_code(view, reply->code);
+	view_time(view, reply->expires_at);
+	out_view(app, view);
+	out_next(app, pool_printf(&app->pool, "inap enrol --user %s", reply->user));
+	return true;
+}
+
+bool cmd_user_add(struct app *app)
+{
+	Inap__V1__UserAdd request = INAP__V1__USER_ADD__INIT;
+	ProtobufCMessage *message = NULL;
+	json_t *answer;
+
+	request.user = app->words[0];
+	request.home = pool_strdup(&app->pool, option_text(app, OPT_HOME));
+	if (!request.home[0])
+		return fail(app, ERROR_USAGE, "why", _("say the home entity with --home"), NULL);
+	if (!note_text(app, OPT_NAME, &request.name))
+		return false;
+	if (app->options.given[OPT_DRY_RUN]) {
+		answer = json_object();
+		json_put_bool(answer, "dry_run", true);
+		out_json(app, answer);
+		out_say(app, sentence(&app->pool, _("{user} would be made, of {home}"), "user",
+				      request.user, "home", request.home, NULL));
+		return true;
+	}
+	return user_write(app, METHOD_USER_ADD, &request.base, &message) &&
+	       code_say(app, (const Inap__V1__UserCodeReply *)message);
+}
+
+bool cmd_user_reset(struct app *app)
+{
+	Inap__V1__UserRef request = INAP__V1__USER_REF__INIT;
+	ProtobufCMessage *message = NULL;
+
+	request.user = app->words[0];
+	return note_text(app, OPT_NOTE, &request.note) &&
+	       user_write(app, METHOD_USER_RESET, &request.base, &message) &&
+	       code_say(app, (const Inap__V1__UserCodeReply *)message);
+}
+
+/* Writes, then shows the user as it is now. */
+static bool user_change(struct app *app, enum method_number method, const ProtobufCMessage *request)
+{
+	ProtobufCMessage *message = NULL;
+	const Inap__V1__UserReply *reply;
+
+	if (!user_write(app, method, request, &message))
+		return false;
+	reply = (const Inap__V1__UserReply *)message;
+	if (!reply->user)
+		return fail(app, ERROR_UNSUPPORTED, "why", _("the answer is not complete"), NULL);
+	out_json(app, user_json(reply->user));
+	users_render(app, &reply->user, 1);
+	return true;
+}
+
+bool cmd_user_disable(struct app *app)
+{
+	Inap__V1__UserRef request = INAP__V1__USER_REF__INIT;
+
+	request.user = app->words[0];
+	return note_text(app, OPT_NOTE, &request.note) &&
+	       ask_name(app,
+			sentence(&app->pool, _("Type '{name}' again to bar this user:"), "name",
+				 request.user, NULL),
+			request.user) &&
+	       user_change(app, METHOD_USER_DISABLE, &request.base);
+}
+
+bool cmd_user_enable(struct app *app)
+{
+	Inap__V1__UserRef request = INAP__V1__USER_REF__INIT;
+
+	request.user = app->words[0];
+	return note_text(app, OPT_NOTE, &request.note) &&
+	       user_change(app, METHOD_USER_ENABLE, &request.base);
+}
+
+/* ROLE and its scope. */
+static bool grant_read(struct app *app, const char *role, const char *scope, Inap__V1__Grant *grant)
+{
+	const char *basis = option_text(app, OPT_BASIS);
+	const char *from, *to, *date;
+	int found = proto_enum_value(&inap__v1__role__descriptor, role);
+	int jurisdiction = proto_enum_value(&inap__v1__jurisdiction__descriptor, scope);
+
+	if (found == 0)
+		return fail(app, ERROR_NOT_FOUND, "what", "role", "name", role, NULL);
+	grant->role = (Inap__V1__Role)found;
+	if (jurisdiction != 0)
+		grant->jurisdiction = (Inap__V1__Jurisdiction)jurisdiction;
+	else
+		grant->entity = pool_strdup(&app->pool, scope);
+	grant->basis = (Inap__V1__Basis)proto_enum_value(&inap__v1__basis__descriptor,
+							 basis[0] ? basis : "own");
+	if (grant->basis == INAP__V1__BASIS__BASIS_UNSPECIFIED)
+		return fail(app, ERROR_USAGE, "why", _("--basis is own or acting"), NULL);
+	if (!option_date(app, OPT_FROM, &from) || !option_date(app, OPT_TO, &to) ||
+	    !option_date(app, OPT_ORDER_DATE, &date))
+		return false;
+	grant->from = pool_strdup(&app->pool, from);
+	grant->to = pool_strdup(&app->pool, to);
+	grant->order_date = pool_strdup(&app->pool, date);
+	return note_text(app, OPT_ORDER, &grant->order_number);
+}
+
+static bool role_change(struct app *app, enum method_number method)
+{
+	Inap__V1__RoleChange request = INAP__V1__ROLE_CHANGE__INIT;
+	Inap__V1__Grant grant = INAP__V1__GRANT__INIT;
+
+	request.user = app->words[0];
+	request.grant = &grant;
+	return grant_read(app, app->words[1], app->words_count > 2 ? app->words[2] : "", &grant) &&
+	       note_text(app, OPT_NOTE, &request.note) && user_change(app, method, &request.base);
+}
+
+bool cmd_role_grant(struct app *app)
+{
+	return role_change(app, METHOD_ROLE_GRANT);
+}
+
+bool cmd_role_revoke(struct app *app)
+{
+	return role_change(app, METHOD_ROLE_REVOKE);
+}
+
+bool cmd_role_delegate(struct app *app)
+{
+	Inap__V1__RoleDelegate request = INAP__V1__ROLE_DELEGATE__INIT;
+	Inap__V1__EntityRef entity = INAP__V1__ENTITY_REF__INIT;
+	const char *until, *date;
+
+	if (!app->options.given[OPT_UNTIL])
+		return fail(app, ERROR_USAGE, "why", _("say the last day with --until"), NULL);
+	if (!option_date(app, OPT_UNTIL, &until) || !option_date(app, OPT_ORDER_DATE, &date) ||
+	    !note_text(app, OPT_ORDER, &request.order_number))
+		return false;
+	entity.entity = pool_strdup(&app->pool, app->options.given[OPT_ENTITY]
+							? option_text(app, OPT_ENTITY)
+							: app->login.entity);
+	request.entity = &entity;
+	request.user = app->words[0];
+	request.until = pool_strdup(&app->pool, until);
+	request.order_date = pool_strdup(&app->pool, date);
+	return user_change(app, METHOD_ROLE_DELEGATE, &request.base);
+}

@@ -1,0 +1,233 @@
+/* What a person types into a cell, read. */
+#include "client/form/value.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/app.h"
+#include "client/i18n.h"
+#include "proto/enums.h"
+#include "proto/text.h"
+
+void problem_place(struct app *app, struct failure_field *problem, const char *name,
+		   const char *value)
+{
+	struct place *places = pool_alloc(&app->pool, (problem->places_count + 1) * sizeof *places);
+
+	if (problem->places_count > 0)
+		memcpy(places, problem->places, problem->places_count * sizeof *places);
+	places[problem->places_count++] = (struct place){ name, pool_strdup(&app->pool, value) };
+	problem->places = places;
+}
+
+static bool refuse(struct failure_field *problem, const char *code)
+{
+	*problem = (struct failure_field){ .code = code, .path = "", .cell = "", .column = "" };
+	return false;
+}
+
+Inap__V1__Blank value_blank_by_word(const char *typed)
+{
+	if (typed[0] != '@')
+		return INAP__V1__BLANK__BLANK_UNSPECIFIED;
+	return (Inap__V1__Blank)proto_enum_value(&inap__v1__blank__descriptor, typed + 1);
+}
+
+char *value_number(const char *typed, enum number_fault *fault)
+{
+	struct number number;
+	enum number_fault found = number_read(typed, &number);
+
+	if (fault)
+		*fault = found;
+	return found == NUMBER_OK ? strdup(number.text) : NULL;
+}
+
+bool value_is_date(const char *text)
+{
+	for (int i = 0; i < 10; i++)
+		if (i == 4 || i == 7 ? text[i] != '-' : !isdigit((unsigned char)text[i]))
+			return false;
+	return text[10] == '\0';
+}
+
+const char *text_clean(struct app *app, const char *typed)
+{
+	char *normal = NULL;
+	char *copy, *to;
+
+	if (!text_nfc(typed, &normal))
+		return NULL;
+	copy = to = pool_strdup(&app->pool, normal);
+	free(normal);
+	for (const char *from = copy; *from; from++) {
+		if (*from == '\r' && from[1] == '\n')
+			continue;
+		*to++ = *from == '\r' ? '\n' : *from;
+	}
+	*to = '\0';
+	while (to > copy && (to[-1] == ' ' || to[-1] == '\n' || to[-1] == '\t'))
+		*--to = '\0';
+	while (*copy == ' ' || *copy == '\n' || *copy == '\t')
+		copy++;
+	return copy;
+}
+
+/* yes and no in the three languages; Kurdish with both spellings of its last letter */
+static int yes_or_no(const char *text)
+{
+	static const char *const yes[] = { "yes", "y", "true", "نعم", "بەڵێ", "ئەرێ" };
+	static const char *const no[] = { "no", "n", "false", "لا", "كلا", "نەخێر", "نا" };
+
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+		if (strcasecmp(text, yes[i]) == 0)
+			return 1;
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+		if (strcasecmp(text, no[i]) == 0)
+			return 0;
+	return -1;
+}
+
+static bool parse_blank(struct app *app, const char *typed, const struct value_want *want,
+			struct value_read *out, struct failure_field *problem)
+{
+	char *word = pool_strdup(&app->pool, typed);
+	char *colon = strchr(word, ':');
+
+	if (colon)
+		*colon++ = '\0';
+	out->value->kind_case = INAP__V1__VALUE__KIND_BLANK;
+	out->value->blank = value_blank_by_word(word);
+	if (out->value->blank == INAP__V1__BLANK__BLANK_UNSPECIFIED) {
+		refuse(problem, "CELL_KIND");
+		problem_place(app, problem, "cell", want->cell);
+		problem_place(app, problem, "expected",
+			      "@not_applicable, @not_collected, @withheld, @not_available");
+		problem_place(app, problem, "given", typed);
+		return false;
+	}
+	if (colon && !value_is_date(colon)) {
+		refuse(problem, "DATE_BAD");
+		problem_place(app, problem, "text", colon);
+		return false;
+	}
+	if (out->value->blank != INAP__V1__BLANK__BLANK_NOT_AVAILABLE)
+		return true;
+	out->expected_on = colon ? colon : want->expected_on;
+	if (out->expected_on[0])
+		return true;
+	refuse(problem, "DATE_MISSING");
+	problem_place(app, problem, "cell", want->cell);
+	return false;
+}
+
+/* NULL: *problem says why. */
+static char *parse_number(struct app *app, const char *typed, struct failure_field *problem)
+{
+	struct number number;
+	enum number_fault fault = number_read(typed, &number);
+
+	if (fault == NUMBER_OK)
+		return pool_strdup(&app->pool, number.text);
+	refuse(problem, "NUMBER_BAD");
+	problem_place(app, problem, "text", typed);
+	problem_place(app, problem, "hint",
+		      sentence(&app->pool, _(number_hint_text(fault, &number)), "one", number.one,
+			       "other", number.other, NULL));
+	return NULL;
+}
+
+static bool parse_ratio(struct app *app, const char *typed, struct value_read *out,
+			struct failure_field *problem)
+{
+	Inap__V1__Ratio *ratio = pool_alloc(&app->pool, sizeof *ratio);
+	const char *slash = strchr(typed, '/');
+
+	inap__v1__ratio__init(ratio);
+	out->value->kind_case = INAP__V1__VALUE__KIND_RATIO;
+	out->value->ratio = ratio;
+	ratio->numerator = parse_number(
+		app, pool_strndup(&app->pool, typed, (size_t)(slash - typed)), problem);
+	if (!ratio->numerator)
+		return false;
+	ratio->denominator = parse_number(app, slash + 1, problem);
+	return ratio->denominator != NULL;
+}
+
+static bool parse_figure(struct app *app, const char *typed, const struct value_want *want,
+			 struct value_read *out, struct failure_field *problem)
+{
+	char *figure;
+
+	if (!want->half && strchr(typed, '/'))
+		return parse_ratio(app, typed, out, problem);
+	figure = parse_number(app, typed, problem);
+	if (!figure)
+		return false;
+	if (want->half == 'n') {
+		out->value->kind_case = INAP__V1__VALUE__KIND_NUMERATOR;
+		out->value->numerator = figure;
+	} else if (want->half == 'd') {
+		out->value->kind_case = INAP__V1__VALUE__KIND_DENOMINATOR;
+		out->value->denominator = figure;
+	} else {
+		out->value->kind_case = INAP__V1__VALUE__KIND_NUMBER;
+		out->value->number = figure;
+	}
+	return true;
+}
+
+static void text_put(struct app *app, struct value_read *out, const char *text, size_t length)
+{
+	out->value->kind_case = INAP__V1__VALUE__KIND_TEXT;
+	out->value->text = pool_strndup(&app->pool, text, length);
+}
+
+bool value_parse(struct app *app, const char *typed, const struct value_want *want,
+		 struct value_read *out, struct failure_field *problem)
+{
+	const char *text = text_clean(app, typed);
+	size_t length = text ? strlen(text) : 0;
+	bool text_unit = strcmp(want->unit, "text") == 0;
+
+	out->expected_on = "";
+	out->value = pool_alloc(&app->pool, sizeof *out->value);
+	inap__v1__value__init(out->value);
+	if (!text) {
+		refuse(problem, "BAD_TEXT");
+		problem_place(app, problem, "field", want->cell);
+		problem_place(app, problem, "why", text_reason(TEXT_UTF8));
+		return false;
+	}
+	if (length == 0) {
+		out->value->kind_case = INAP__V1__VALUE__KIND_CLEARED;
+		out->value->cleared = pool_alloc(&app->pool, sizeof *out->value->cleared);
+		inap__v1__cleared__init(out->value->cleared);
+		return true;
+	}
+	if (text[0] == '@' &&
+	    (!text_unit || value_blank_by_word(pool_strndup(&app->pool, text, strcspn(text, ":")))))
+		return parse_blank(app, text, want, out, problem);
+	if (length >= 2 && text[0] == '"' && text[length - 1] == '"') {
+		text_put(app, out, text + 1, length - 2);
+		return true;
+	}
+	if (text_unit) {
+		text_put(app, out, text, length);
+		return true;
+	}
+	if ((want->unit[0] == '\0' || strcmp(want->unit, "yes_no") == 0) && yes_or_no(text) >= 0) {
+		out->value->kind_case = INAP__V1__VALUE__KIND_YES_NO;
+		out->value->yes_no = yes_or_no(text) == 1;
+		return true;
+	}
+	if (strcmp(want->unit, "yes_no") == 0) {
+		refuse(problem, "CELL_KIND");
+		problem_place(app, problem, "cell", want->cell);
+		problem_place(app, problem, "expected", "yes_no");
+		problem_place(app, problem, "given", text);
+		return false;
+	}
+	return parse_figure(app, text, want, out, problem);
+}

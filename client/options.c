@@ -1,0 +1,149 @@
+/* The options of inap: taking them out of the command line. */
+#include "client/options.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/app.h"
+#include "client/i18n.h"
+
+static const struct option_row rows[OPT_COUNT] = {
+#define OPTION(symbol, name, letter, argument, everywhere, help)                                   \
+	[OPT_##symbol] = { name, letter, argument, everywhere, help },
+#include "client/options.def"
+#undef OPTION
+};
+
+const struct option_row *option_row(enum option_id id)
+{
+	return &rows[id];
+}
+
+const char *option_text(const struct app *app, enum option_id id)
+{
+	const char *value = app->options.value[id];
+
+	return value ? value : "";
+}
+
+/* getopt's tables; long options answer with OPTION_BASE + id, letters with themselves. */
+enum { OPTION_BASE = 1000 };
+
+static void getopt_tables(struct option *longs, char *shorts)
+{
+	*shorts++ = ':';
+	for (int id = 0; id < OPT_COUNT; id++) {
+		longs[id] = (struct option){ rows[id].name,
+					     rows[id].argument ? required_argument : no_argument,
+					     NULL, OPTION_BASE + id };
+		if (!rows[id].letter)
+			continue;
+		*shorts++ = rows[id].letter;
+		if (rows[id].argument)
+			*shorts++ = ':';
+	}
+	longs[OPT_COUNT] = (struct option){ NULL, 0, NULL, 0 };
+	*shorts = '\0';
+}
+
+static int option_of(int found)
+{
+	if (found >= OPTION_BASE)
+		return found - OPTION_BASE;
+	for (int id = 0; id < OPT_COUNT; id++)
+		if (rows[id].letter == found)
+			return id;
+	return -1;
+}
+
+static bool refuse(struct app *app, const char *sentence, const char *what)
+{
+	const struct place place = { "option", what };
+
+	return fail(app, ERROR_USAGE, "why", sentence_fill(&app->pool, _(sentence), &place, 1),
+		    NULL);
+}
+
+static bool take(struct app *app, int id, const char *value)
+{
+	struct options *options = &app->options;
+
+	options->given[id] = true;
+	options->value[id] = value;
+	if (id != OPT_SURVEY)
+		return true;
+	if (options->surveys_count == OPTION_REPEAT_MAX)
+		return refuse(app, N_("{option} is given too often"), "--survey");
+	options->surveys[options->surveys_count++] = value;
+	return true;
+}
+
+bool options_parse(struct app *app, int argc, char **argv)
+{
+	struct option longs[OPT_COUNT + 1];
+	char shorts[2 * OPT_COUNT + 2];
+	int found;
+
+	getopt_tables(longs, shorts);
+	opterr = 0;
+	optind = 0;
+	while ((found = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+
+		/* A negative figure is an argument, not an option: PA-1.1=-3 never starts with -.
+		 */
+		if (found == '?')
+			return refuse(app, N_("unknown option '{option}'"), word);
+		if (found == ':')
+			return refuse(app, N_("option '{option}' needs a value"), word);
+		if (!take(app, option_of(found), optarg))
+			return false;
+	}
+	app->words = argv + optind;
+	app->words_count = argc - optind;
+	return true;
+}
+
+bool option_number(struct app *app, enum option_id id, uint64_t *number)
+{
+	const char *text = option_text(app, id);
+	char *end = NULL;
+
+	*number = 0;
+	if (!app->options.given[id])
+		return true;
+	if (strlen(text) <= 18 && isdigit((unsigned char)text[0])) {
+		*number = strtoull(text, &end, 10);
+		if (*end == '\0')
+			return true;
+	}
+	return refuse(app, N_("option '{option}' needs a whole number"), rows[id].name);
+}
+
+static bool date_is_good(const char *text)
+{
+	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	int year, month, day;
+
+	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-')
+		return false;
+	for (int i = 0; i < 10; i++)
+		if (i != 4 && i != 7 && !isdigit((unsigned char)text[i]))
+			return false;
+	year = atoi(text);
+	month = atoi(text + 5);
+	day = atoi(text + 8);
+	if (month < 1 || month > 12 || day < 1 || day > days[month - 1])
+		return false;
+	return month != 2 || day < 29 || (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+}
+
+bool option_date(struct app *app, enum option_id id, const char **date)
+{
+	*date = option_text(app, id);
+	if (!app->options.given[id] || date_is_good(*date))
+		return true;
+	return fail(app, ERROR_DATE_BAD, "text", *date, NULL);
+}

@@ -1,0 +1,152 @@
+/* Views as text: table, card, plain, CSV. */
+#include "client/out/render.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <libsmartcols/libsmartcols.h>
+
+#include "client/app.h"
+#include "client/form/value.h"
+#include "client/i18n.h"
+#include "proto/text.h"
+
+/* Width of the person's terminal; 0: nobody looks, nothing is cut. */
+static size_t terminal_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
+		return 0;
+	return size.ws_col;
+}
+
+static int column_flags(const struct view *view, size_t column)
+{
+	if (view->columns[column].kind == COLUMN_NUMBER)
+		return SCOLS_FL_RIGHT;
+	return column + 1 == view->columns_count ? SCOLS_FL_WRAP : 0;
+}
+
+static bool table_fill(struct libscols_table *table, const struct view *view)
+{
+	for (size_t i = 0; i < view->columns_count; i++)
+		if (!scols_table_new_column(table, view->columns[i].heading, 0,
+					    column_flags(view, i)))
+			return false;
+	for (size_t row = 0; row < view_rows(view); row++) {
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+
+		for (size_t i = 0; line && i < view->columns_count; i++)
+			if (scols_line_set_data(line, i, view_human(view, row, i)) != 0)
+				return false;
+		if (!line)
+			return false;
+	}
+	return true;
+}
+
+static void render_table(const struct view *view, FILE *stream)
+{
+	struct libscols_table *table = scols_new_table();
+	size_t width = terminal_width();
+
+	if (!table)
+		return;
+	scols_table_set_stream(table, stream);
+	if (width > 0) {
+		scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
+		scols_table_set_termwidth(table, width);
+	}
+	if (table_fill(table, view))
+		scols_print_table(table);
+	scols_unref_table(table);
+}
+
+static void render_card(const struct view *view, FILE *stream)
+{
+	for (size_t row = 0; row < view_rows(view); row++) {
+		if (row > 0)
+			fputc('\n', stream);
+		for (size_t i = 0; i < view->columns_count; i++) {
+			const char *text = view_human(view, row, i);
+
+			if (i == 0)
+				fprintf(stream, "%s\n", text);
+			else if (text[0])
+				fprintf(stream, "  %s: %s\n", view->columns[i].heading, text);
+		}
+	}
+}
+
+static void render_plain(const struct view *view, FILE *stream)
+{
+	for (size_t i = 0; i < view_rows(view) * view->columns_count; i++) {
+		char *safe = text_printable(view->cells[i].machine, false);
+
+		fputs(safe ? safe : "", stream);
+		fputc((i + 1) % view->columns_count == 0 ? '\n' : '\t', stream);
+		free(safe);
+	}
+}
+
+/* A spreadsheet runs what begins like a formula; a figure or a blank is none (TRUST.md, B7). */
+static bool is_formula(const char *text)
+{
+	char *number = NULL;
+
+	if (!text[0] || !strchr("=+-@\t\r", text[0]))
+		return false;
+	if (value_blank_by_word(text) != 0)
+		return false;
+	number = value_number(text, NULL);
+	free(number);
+	return number == NULL;
+}
+
+void csv_field(const char *text, FILE *stream)
+{
+	bool formula = is_formula(text);
+
+	if (!formula && !strpbrk(text, ",;\"\t\r\n")) {
+		fputs(text, stream);
+		return;
+	}
+	fputc('"', stream);
+	if (formula)
+		fputc('\'', stream);
+	for (; *text; text++) {
+		if (*text == '"')
+			fputc('"', stream);
+		fputc(*text, stream);
+	}
+	fputc('"', stream);
+}
+
+static void render_csv(const struct view *view, FILE *stream)
+{
+	for (size_t i = 0; i < view->columns_count; i++)
+		fprintf(stream, "%s%s", i ? "," : "", view->columns[i].key);
+	fputs("\r\n", stream);
+	for (size_t i = 0; i < view_rows(view) * view->columns_count; i++) {
+		char *safe = text_printable(view->cells[i].machine, true);
+
+		csv_field(safe ? safe : "", stream);
+		fputs((i + 1) % view->columns_count == 0 ? "\r\n" : ",", stream);
+		free(safe);
+	}
+}
+
+void view_render(const struct view *view, enum out_format format, FILE *stream)
+{
+	if (format == OUT_CARD)
+		render_card(view, stream);
+	else if (format == OUT_PLAIN)
+		render_plain(view, stream);
+	else if (format == OUT_CSV)
+		render_csv(view, stream);
+	else
+		render_table(view, stream);
+}

@@ -1,0 +1,90 @@
+/* Values, grants and reports as text. */
+#include "client/out/value.h"
+
+#include "client/app.h"
+#include "client/i18n.h"
+#include "client/out/view.h"
+#include "client/words.h"
+
+const char *value_machine(struct app *app, const Inap__V1__Value *value)
+{
+	switch (value ? value->kind_case : INAP__V1__VALUE__KIND__NOT_SET) {
+	case INAP__V1__VALUE__KIND_NUMBER:
+		return value->number;
+	case INAP__V1__VALUE__KIND_YES_NO:
+		return value->yes_no ? "yes" : "no";
+	case INAP__V1__VALUE__KIND_TEXT:
+		return value->text;
+	case INAP__V1__VALUE__KIND_RATIO:
+		return pool_printf(&app->pool, "%s/%s", value->ratio->numerator,
+				   value->ratio->denominator);
+	case INAP__V1__VALUE__KIND_NUMERATOR:
+		return pool_printf(&app->pool, "%s/", value->numerator);
+	case INAP__V1__VALUE__KIND_DENOMINATOR:
+		return pool_printf(&app->pool, "/%s", value->denominator);
+	case INAP__V1__VALUE__KIND_BLANK:
+		return pool_printf(&app->pool, "@%s",
+				   enum_key(&inap__v1__blank__descriptor, (int)value->blank));
+	default:
+		return "";
+	}
+}
+
+const char *value_human(struct app *app, const Inap__V1__Value *value)
+{
+	switch (value ? value->kind_case : INAP__V1__VALUE__KIND__NOT_SET) {
+	case INAP__V1__VALUE__KIND_YES_NO:
+		return word(value->yes_no ? "yes" : "no");
+	case INAP__V1__VALUE__KIND_TEXT:
+		return value->text;
+	case INAP__V1__VALUE__KIND_BLANK:
+		return enum_word(&inap__v1__blank__descriptor, (int)value->blank);
+	case INAP__V1__VALUE__KIND__NOT_SET:
+	case INAP__V1__VALUE__KIND_CLEARED:
+		return "-";
+	default:
+		return digits_shape(&app->pool, value_machine(app, value));
+	}
+}
+
+void view_value(struct view *view, const Inap__V1__Value *value)
+{
+	view_both(view, value_human(view->app, value), value_machine(view->app, value));
+}
+
+const char *grant_scope(const Inap__V1__Grant *grant)
+{
+	if (grant->entity && grant->entity[0])
+		return grant->entity;
+	return enum_key(&inap__v1__jurisdiction__descriptor, (int)grant->jurisdiction);
+}
+
+const char *grants_text(struct app *app, Inap__V1__Grant *const *grants, size_t count)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < count; i++) {
+		const char *role = enum_word(&inap__v1__role__descriptor, (int)grants[i]->role);
+		const char *scope = grant_scope(grants[i]);
+
+		text = pool_printf(&app->pool, "%s%s%s%s%s", text, i ? ", " : "", role,
+				   scope[0] ? " " : "", grants[i]->entity[0] ? scope : word(scope));
+	}
+	return text;
+}
+
+const char *report_id(struct app *app, const Inap__V1__ReportRef *report)
+{
+	if (!report)
+		return "";
+	return pool_printf(&app->pool, "%s/%s", report->entity, report->round);
+}
+
+const char *texts_join(struct app *app, char *const *texts, size_t count)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < count; i++)
+		text = pool_printf(&app->pool, "%s%s%s", text, i ? ", " : "", texts[i]);
+	return text;
+}

@@ -1,0 +1,223 @@
+/* The words of the protocol in the person's language (FIELD.md section 0 has the terms). */
+#include "client/words.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "client/i18n.h"
+#include "proto/enums.h"
+
+/* A key and how it is said. */
+struct word_row {
+	const char *key;
+	const char *text;
+};
+
+static const struct word_row rows[] = {
+	/* states of a report */
+	{ "expected", N_("expected") },
+	{ "draft", N_("draft") },
+	{ "submitted", N_("submitted") },
+	{ "in_review", N_("in review") },
+	{ "returned", N_("returned") },
+	{ "endorsed", N_("endorsed") },
+	{ "accepted", N_("accepted") },
+	/* what is done to one */
+	{ "save", N_("save") },
+	{ "ready", N_("ready") },
+	{ "hand_back", N_("hand back") },
+	{ "submit", N_("submit") },
+	{ "withdraw", N_("withdraw") },
+	{ "claim", N_("claim") },
+	{ "release", N_("release") },
+	{ "point", N_("point") },
+	{ "return", N_("return") },
+	{ "endorse", N_("endorse") },
+	{ "accept", N_("accept") },
+	{ "send_back", N_("send back") },
+	{ "answer", N_("answer") },
+	{ "fill", N_("fill in") },
+	{ "sign", N_("sign and submit") },
+	{ "review", N_("review") },
+	/* jurisdictions, roles, basis */
+	{ "federal", N_("federal") },
+	{ "kurdistan", N_("Kurdistan") },
+	{ "iraq", N_("Iraq") },
+	{ "focal_point", N_("focal point") },
+	{ "approver", N_("approver") },
+	{ "coordinator", N_("coordinator") },
+	{ "secretariat", N_("secretariat") },
+	{ "national_team", N_("national team") },
+	{ "observer", N_("observer") },
+	{ "admin", N_("admin") },
+	{ "auditor", N_("auditor") },
+	{ "own", N_("own") },
+	{ "acting", N_("acting") },
+	{ "delegated", N_("delegated") },
+	/* blanks and doors */
+	{ "not_applicable", N_("not applicable") },
+	{ "not_collected", N_("not collected") },
+	{ "withheld", N_("withheld") },
+	{ "not_available", N_("not available") },
+	{ "excused", N_("excused") },
+	{ "unanswered", N_("unanswered") },
+	{ "set", N_("typed") },
+	{ "import", N_("file") },
+	{ "desk", N_("desk") },
+	/* indicators */
+	{ "count", N_("count") },
+	{ "percent", N_("percent") },
+	{ "yes_no", N_("yes or no") },
+	{ "iqd", N_("Iraqi dinar") },
+	{ "decimal", N_("decimal") },
+	{ "text", N_("text") },
+	{ "number", N_("number") },
+	{ "ratio", N_("ratio") },
+	{ "blank", N_("blank") },
+	{ "yes", N_("yes") },
+	{ "no", N_("no") },
+	{ "up", N_("up") },
+	{ "down", N_("down") },
+	{ "none", N_("none") },
+	{ "quarterly", N_("quarterly") },
+	{ "semiannual", N_("every half-year") },
+	{ "annual", N_("yearly") },
+	{ "survey", N_("survey") },
+	{ "in_period", N_("in the period") },
+	{ "at_period_end", N_("at the period's end") },
+	{ "cumulative_since_start", N_("cumulative since the start") },
+	{ "year_to_date", N_("year to date") },
+	{ "parts", N_("parts, added") },
+	{ "one", N_("one reporter") },
+	{ "register", N_("register") },
+	{ "derived", N_("derived") },
+	{ "each", N_("each, listed") },
+	{ "sum", N_("sum") },
+	{ "last", N_("last") },
+	{ "persons", N_("persons") },
+	{ "places", N_("places") },
+	{ "staff", N_("staff") },
+	{ "money", N_("money") },
+	{ "whole", N_("whole") },
+	{ "numerator", N_("numerator") },
+	{ "denominator", N_("denominator") },
+	{ "consulted", N_("consulted") },
+	{ "outcome", N_("outcome") },
+	{ "output", N_("output") },
+	{ "pillar", N_("pillar") },
+	{ "area", N_("area") },
+	{ "activity", N_("activity") },
+	/* plans, rounds, changes of a plan */
+	{ "active", N_("active") },
+	{ "suspended", N_("suspended") },
+	{ "closed", N_("closed") },
+	{ "planned", N_("planned") },
+	{ "open", N_("open") },
+	{ "add", N_("add") },
+	{ "change", N_("change") },
+	{ "close", N_("close") },
+	{ "reopen", N_("reopen") },
+	{ "plan", N_("plan") },
+	{ "indicator", N_("indicator") },
+	{ "dimension", N_("dimension") },
+	{ "category", N_("category") },
+	{ "table", N_("table") },
+	{ "cell", N_("cell") },
+	{ "entity", N_("entity") },
+	{ "assignment", N_("assignment") },
+	{ "round", N_("round") },
+	{ "report", N_("report") },
+	{ "user", N_("user") },
+	{ "role", N_("role") },
+	{ "grant", N_("grant") },
+	{ "session", N_("session") },
+	{ "result", N_("result") },
+	{ "review point", N_("review point") },
+	{ "indicator_table", N_("table") },
+	{ "form_cell", N_("asked cell") },
+	{ "target", N_("target") },
+	{ "rule", N_("rule") },
+	/* kinds of entities */
+	{ "ministry", N_("ministry") },
+	{ "commission", N_("commission") },
+	{ "council", N_("council") },
+	{ "directorate", N_("directorate") },
+	{ "department", N_("department") },
+	{ "office", N_("office") },
+	{ "agency", N_("agency") },
+	{ "court", N_("court") },
+	{ "committee", N_("committee") },
+	/* review points */
+	{ "answered", N_("answered") },
+	{ "settled", N_("settled") },
+	{ "withdrawn", N_("withdrawn") },
+	{ "corrected", N_("corrected") },
+	{ "confirmed", N_("confirmed") },
+	{ "unclear", N_("unclear") },
+	{ "mismatch", N_("mismatch") },
+	{ "incomplete", N_("incomplete") },
+	{ "other", N_("other") },
+	/* problems of a report */
+	{ "BLOCK", N_("blocks") },
+	{ "EXPLAIN", N_("explain") },
+	{ "WARN", N_("look at") },
+	/* what a total is */
+	{ "contacts", N_("participations or service contacts, not persons") },
+	{ "not_computed", N_("not computed yet") },
+	{ "listed", N_("listed, not combined") },
+	{ "green", N_("green") },
+	{ "amber", N_("amber") },
+	{ "red", N_("red") },
+	{ "grey", N_("grey") },
+};
+
+static const struct word_row *row_find(const char *key)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (strcmp(rows[i].key, key) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+const char *word(const char *key)
+{
+	const struct word_row *row = row_find(key);
+
+	return row ? _(row->text) : key;
+}
+
+const char *enum_key(const ProtobufCEnumDescriptor *descriptor, int value)
+{
+	const char *key = proto_enum_text(descriptor, value);
+
+	return key ? key : "";
+}
+
+const char *enum_word(const ProtobufCEnumDescriptor *descriptor, int value)
+{
+	return word(enum_key(descriptor, value));
+}
+
+/* Places that hold a word or a reason rather than somebody's name or code. */
+static bool place_holds_words(const char *place)
+{
+	static const char *const places[] = { "why",   "what",    "hint",        "unit",
+					      "state", "action",  "expected",    "given",
+					      "role",  "other",   "lock",        "field",
+					      "from",  "missing", "jurisdiction" };
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (strcmp(places[i], place) == 0)
+			return true;
+	return false;
+}
+
+const char *word_in_place(const char *place, const char *value)
+{
+	const struct word_row *row;
+
+	if (!place_holds_words(place) || !value[0])
+		return value;
+	row = row_find(value);
+	return _(row ? row->text : value);
+}
