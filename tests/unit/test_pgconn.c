@@ -1,5 +1,4 @@
-/* One database connection: strings it refuses, names it looks up, schemas it does not know, and
- * what it leaves. */
+/* One database connection: strings, names, schemas it does not know, and what it leaves. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>

@@ -44,6 +44,7 @@ static void a_write_whose_backend_dies_is_done_once(void **state)
 	job_wait(&behind);
 	assert_int_equal(first.unit.outcome, UNIT_DONE);
 	assert_int_equal(behind.unit.outcome, UNIT_DONE);
+	assert_true(first.unit.done_us < behind.unit.done_us); /* the order stays */
 	assert_int_equal(rows("first"), 1);
 	assert_int_equal(rows("behind"), 1);
 	pool_count(fixture.pool, &counters);

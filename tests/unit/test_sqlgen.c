@@ -1,5 +1,4 @@
-/* sqlgen.awk: what it makes of a statement, that the compiler likes it, and what it refuses by file
- * and line. */
+/* sqlgen.awk: what it makes of a statement, and what it refuses by file and line. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>

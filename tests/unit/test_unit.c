@@ -1,5 +1,4 @@
-/* Units without a server: parameters, rows, array literals, the fake store, and arenas at their
- * cap. */
+/* Units without a server: parameters, rows, arrays, the fake store, arenas at their cap. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
