@@ -37,7 +37,7 @@ lint_self_test() {
 			echo "not seen: $plant"
 			failed=1
 		elif [[ -z $wanted || $output != *"$wanted"* ]]; then
-			printf '%s: the output does not say "%s":\n%s\n' "$plant" "$wanted" "$output"
+			printf '%s: the output does not say "%s":\n%s\n' "$plant" "$wanted" "$(head -n 10 <<<"$output")"
 			failed=1
 		fi
 		rm -rf "$copy"

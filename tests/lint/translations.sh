@@ -59,7 +59,7 @@ forgotten() {
 		{ sed '/^$/q' "$1"; cat "$file"; } >"$file.po"
 		for line in $(LC_ALL=C msgcmp --use-untranslated "$1" "$file.po" 2>&1 |
 			sed -n 's/.*[.]po:\([0-9]*\): this message is used but not defined.*/\1/p'); do
-			echo "$1: lacks $(sed -n "${line}p" "$file.po")"
+			echo "$1: lacks $(head -n "$line" "$file.po" | grep '^msgid ' | tail -n 1)"
 			found=1
 		done
 	done
