@@ -301,26 +301,59 @@ static const struct config_key *config_flag(const char *flag, size_t length)
 	return NULL;
 }
 
-/* One argument; *at moves on where its value is the next one. Without config only the words without
- * a key are taken. */
+/* The words that are no keys and take no value. */
+static bool config_word(struct config_arguments *arguments, const char *name)
+{
+	const struct {
+		const char *name;
+		bool *flag;
+	} words[] = {
+		{ "check-config", &arguments->check },
+		{ "help", &arguments->help },
+		{ "version", &arguments->version },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i].name, name) == 0) {
+			*words[i].flag = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What stands behind the '=', or is the next argument; a bare switch means yes. NULL: missing. */
+static const char *config_argument_value(const char *name, const struct config_key *key,
+					 char *const *argv, int *at)
+{
+	const char *equals = strchr(name, '=');
+
+	if (equals) {
+		return equals + 1;
+	}
+	if (key && key->type == CONFIG_BOOL) {
+		return "yes";
+	}
+	return argv[++*at];
+}
+
+/* One argument; *at moves on where its value is the next one. Without config keys are only looked
+ * up. */
 static bool config_argument(struct config *config, struct config_arguments *arguments,
 			    char *const *argv, int *at, struct error *error)
 {
 	const char *argument = argv[*at];
-	const char *name = argument + 2;
-	size_t length;
 	const struct config_key *key = NULL;
-	const char *value = NULL;
+	const char *name;
+	const char *value;
+	size_t length;
 	bool is_file;
 
-	if (strncmp(argument, "--", 2) != 0 || !*name) {
+	if (strncmp(argument, "--", 2) != 0 || !argument[2]) {
 		return error_why(error, "unknown argument '%s'", argument);
 	}
-	if (strcmp(name, "check-config") == 0 || strcmp(name, "help") == 0 ||
-	    strcmp(name, "version") == 0) {
-		*(name[0] == 'c'   ? &arguments->check
-		  : name[0] == 'h' ? &arguments->help
-				   : &arguments->version) = true;
+	name = argument + 2;
+	if (config_word(arguments, name)) {
 		return true;
 	}
 	length = strcspn(name, "=");
@@ -329,12 +362,7 @@ static bool config_argument(struct config *config, struct config_arguments *argu
 	if (!is_file && !key) {
 		return error_why(error, "unknown flag '%s'", argument);
 	}
-	value = name[length] == '=' ? name + length + 1 : NULL;
-	if (!value && key && key->type == CONFIG_BOOL) {
-		value = "yes";
-	} else if (!value) {
-		value = argv[++*at];
-	}
+	value = config_argument_value(name, key, argv, at);
 	if (!value) {
 		return error_why(error, "flag '%s' wants a value", argument);
 	}
