@@ -92,12 +92,13 @@ bool cluster_new(struct cluster *cluster)
 		shell("chown postgres: %s", cluster->directory);
 	snprintf(cluster->conninfo, sizeof cluster->conninfo, "host=%s user=tester dbname=postgres",
 		 cluster->directory);
-	shell("cd / && %s" BIN "/initdb -D %s/data -U tester -A trust -E UTF8 --locale=C"
+	shell("cd / && %s" BIN "/initdb -D %s/data -U tester -A trust -E UTF8 --locale=C.UTF-8"
 	      " --no-sync >/dev/null",
 	      as_postgres(), cluster->directory);
-	/* A test that is killed must not leave a server behind. */
-	shell("(cd /; while kill -0 %ld && [ -d %s ]; do sleep 1; done; [ ! -d %s ] || { %s" BIN
-	      "/pg_ctl -s -m immediate -D %s/data stop; rm -rf %s; }) >/dev/null 2>&1 &",
+	/* A test that is killed, with its process group, must not leave a server behind. */
+	shell("cd /; setsid sh -c 'while kill -0 %ld && [ -d %s ]; do sleep 1; done; [ ! -d %s ] ||"
+	      " { %s" BIN "/pg_ctl -s -m immediate -D %s/data stop; rm -rf %s; }'"
+	      " >/dev/null 2>&1 &",
 	      (long)getpid(), cluster->directory, cluster->directory, as_postgres(),
 	      cluster->directory, cluster->directory);
 	cluster_start(cluster);
