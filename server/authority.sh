@@ -15,7 +15,7 @@ authority_make() {
 # authority_certify DIR HOST: DIR/tls/server.pem and server.key, for this machine and HOST.
 authority_certify() {
 	authority_key -new -subj "/CN=$2" -keyout "$1/tls/server.key" -out "$1/tls/server.csr" &&
-		openssl x509 -req -in "$1/tls/server.csr" -CA "$1/ca.pem" -CAkey "$1/tls/ca.key" -CAcreateserial -sha256 \
+		openssl x509 -req -in "$1/tls/server.csr" -CA "$1/ca.pem" -CAkey "$1/tls/ca.key" -CAcreateserial -CAserial "$1/tls/ca.srl" -sha256 \
 			-days 825 -out "$1/tls/server.pem" -extfile <(
 				echo "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1,DNS:$2"
 				echo "basicConstraints=critical,CA:FALSE"
