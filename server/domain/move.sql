@@ -7,7 +7,7 @@ SELECT h.entity_id FROM chain_head h WHERE h.entity_id = ANY ($1) ORDER BY h.ent
 
 -- name: report_move (bigint entity_id, text plan, text round, bigint base_revision, text[] from_states, text to_state, text action,
 --                    text claim, text four_eyes, text[] roles, text note, bigint actor_id, bytea key, bytea body_hash,
---                    text letter_number, text letter_date, text code, bigint point, text answer, text freeze)
+--                    text letter_number, date letter_date, text code, bigint point, text answer, text freeze)
 --                -> (bigint revision)
 -- lanes: write
 -- One row if it moved, none if refused or replayed; report_moved, last in the unit, tells which and why.
@@ -63,7 +63,7 @@ WITH target AS MATERIALIZED (
        AND c.revision = (SELECT max(x.revision) FROM contribution x WHERE x.entity_id = $1 AND x.round_id = m.round_id AND x.state = 'submitted' AND x.withdrawn_at IS NULL)
 ), logged AS (
     SELECT m.revision, log_append($1, m.plan_id, m.round_id, m.revision, $7, $11, $12, $13, $14,
-               jsonb_build_object('revision', m.revision, 'from', b.state, 'to', m.state, 'freeze', $20)::text) AS receipt
+               jsonb_build_object('revision', m.revision, 'from', b.state, 'to', m.state, 'freeze', $20::text)::text) AS receipt
       FROM moved m, before b
 )
 SELECT revision FROM logged WHERE receipt IS NOT NULL
