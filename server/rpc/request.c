@@ -54,6 +54,7 @@ enum step request_send(struct request *r, int next)
 	r->unit.owner = r;
 	r->unit.deadline_ms = r->deadline_ms;
 	r->unit.write = r->method->access != ACCESS_READ;
+	r->unit.once = r->method->access == ACCESS_SESSION;
 	if (r->reach) {
 		r->unit.route = (uint32_t)r->reach->entity_id;
 	}

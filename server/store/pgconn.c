@@ -8,6 +8,12 @@
 
 #include "server/base/log.h"
 
+/* Small catalogues would be hashed whole for a handful of probes; one plan per statement, made once
+ * (STORAGE). */
+#define PGCONN_WRITER_PLANS                                                                        \
+	" -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off"      \
+	" -c enable_mergejoin=off -c enable_bitmapscan=off"
+
 static const char *const states[] = { "new",   "resolving", "connecting", "preparing",
 				      "ready", "waiting",   "closing" };
 
@@ -194,7 +200,7 @@ static void timer_cb(uv_timer_t *timer);
 static void resolved(struct conninfo *conninfo, const char *why)
 {
 	struct pgconn *c = (struct pgconn *)((char *)conninfo - offsetof(struct pgconn, conninfo));
-	char settings[256];
+	char settings[512];
 
 	if (c->machine.state == PGCONN_CLOSING) {
 		handle_closed(c); /* the look-up counted as one */
@@ -207,8 +213,9 @@ static void resolved(struct conninfo *conninfo, const char *why)
 	snprintf(settings, sizeof settings,
 		 "-c statement_timeout=%u -c lock_timeout=2000"
 		 " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
-		 " -c bytea_output=hex -c datestyle=ISO -c search_path=inap,pg_temp",
-		 c->config.statement_timeout_ms);
+		 " -c bytea_output=hex -c datestyle=ISO -c search_path=inap,pg_temp%s",
+		 c->config.statement_timeout_ms,
+		 strcmp(c->config.lane, "write") == 0 ? PGCONN_WRITER_PLANS : "");
 	c->pg = conninfo_start(conninfo, settings);
 	if (c->pg == NULL || PQstatus(c->pg) == CONNECTION_BAD) {
 		pgconn_lose(c, c->pg == NULL ? "no memory" : PQerrorMessage(c->pg));
