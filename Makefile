@@ -1,7 +1,7 @@
 # Builds, runs and tests INAP. `make` alone lists the targets; everything built lands in build/.
 #
 # Sources are wildcards: a new .c, .proto, .sql or test file is picked up by itself. A variant (release, test, asan,
-# cover) has its own folder, so that one never rebuilds another; another compiler (make CC=clang-14) likewise.
+# cover, fuzz) has its own folder, so that one never rebuilds another; another compiler (make CC=clang-14) likewise.
 # Nothing here asks the system for libraries while it is read: the first targets install them.
 
 .DEFAULT_GOAL := help
@@ -42,12 +42,14 @@ client_c := $(filter-out client/main.c,$(wildcard client/*.c client/*/*.c))
 tests_c := $(wildcard tests/unit/test_*.c)
 helpers_c := $(filter-out $(tests_c),$(wildcard tests/unit/*.c))
 tools_c := $(wildcard tests/bench/*.c tests/faults/*.c tests/e2e/*.c)
+fuzz_c := $(wildcard tests/fuzz/*_fuzz.c)
 locales := $(patsubst client/po/%.po,build/locale/%/LC_MESSAGES/inap.mo,$(wildcard client/po/*.po))
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(patsubst $(G)/%,gen/%,$(1)))
 tests := $(tests_c:tests/unit/%.c=$(B)/tests/%)
 tools := $(tools_c:tests/%.c=$(B)/tools/%)
-written_c := $(wildcard proto/*.c server/*.c server/*/*.c client/*.c client/*/*.c) $(tests_c) $(helpers_c) $(tools_c)
+fuzzers := $(fuzz_c:tests/fuzz/%_fuzz.c=$(B)/fuzz/%)
+written_c := $(wildcard proto/*.c server/*.c server/*/*.c client/*.c client/*/*.c) $(tests_c) $(helpers_c) $(tools_c) $(fuzz_c)
 
 # A unit test is linked with the helpers whose headers it includes, and with theirs.
 helper_uses := $(shell grep -oE '^.include "tests/unit/[a-z0-9_-]+[.]h"' tests/unit/*.[ch] 2>/dev/null | \
@@ -83,9 +85,12 @@ release_flags = $(hardening)
 test_flags = $(hardening) -DINAP_TEST_COSTS
 asan_flags = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -DINAP_TEST_COSTS
 cover_flags = -O0 -g --coverage -DINAP_TEST_COSTS
+fuzz_flags = -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 variant_flags = $($(VARIANT)_flags)
-variant_ldflags = $(if $(filter asan,$(VARIANT)),-fsanitize=address$(comma)undefined,$(if $(filter cover,$(VARIANT)),--coverage))
-comma := ,
+asan_ldflags := -fsanitize=address,undefined
+cover_ldflags := --coverage
+fuzz_ldflags := -fsanitize=fuzzer,address,undefined
+variant_ldflags = $($(VARIANT)_ldflags)
 
 language := -std=c11 -D_GNU_SOURCE -fPIE -I. -I$(G)
 compile = $(CC) $(language) $(variant_flags) $(package_flags) $(CFLAGS)
@@ -124,8 +129,8 @@ build: setup-run ## both programs, build/bin/inapd and build/bin/inap, with thei
 	@$(MAKE) -j$(JOBS) programs
 
 .PHONY: test
-test: setup-test ## everything: build, lint, unit, database, end to end
-	@tests/run build lint unit db e2e
+test: setup-test ## everything: build, lint, unit, fuzz a little, database, end to end
+	@tests/run build lint unit fuzz db e2e
 
 .PHONY: test-unit
 test-unit: setup-test ## unit tests alone, under the sanitizers
@@ -155,6 +160,10 @@ fmt-check: ## say which C files are not formatted
 asan: setup-test ## all tests with both programs under AddressSanitizer and UBSan
 	@tests/run --variant asan build unit db e2e
 
+.PHONY: fuzz
+fuzz: setup-test ## fuzz the parsers, SECONDS= (60) each, from the committed corpus
+	@tests/fuzz/run $(or $(SECONDS),60)
+
 .PHONY: cover
 cover: setup-test ## lines covered by the unit tests alone, folder by folder
 	@tests/unit/cover.sh
@@ -183,12 +192,13 @@ setup-build setup-run setup-test: setup-%:
 
 # ---- programs and archives
 
-.PHONY: programs libraries generated unit-tests tools locales
+.PHONY: programs libraries generated unit-tests tools fuzzers locales
 programs: $(B)/inapd $(B)/inap locales $(if $(filter release,$(VARIANT)),build/bin/inapd build/bin/inap)
 libraries: $(B)/libproto.a $(B)/libserver.a $(B)/libclient.a
 generated: $(generated_h)
 unit-tests: $(tests)
 tools: $(tools)
+fuzzers: $(fuzzers)
 locales: $(locales)
 
 .PHONY: FORCE
@@ -226,6 +236,11 @@ $(B)/tools/%: $(B)/obj/tests/%.o $(B)/libserver.a $(B)/libclient.a $(B)/libproto
 	$(call say,link)
 	$(Q)$(link) -o $@ $^ $(server_libs) $(client_libs)
 
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/%_fuzz.o $(B)/libproto.a
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(link) -o $@ $^ $(server_libs)
+
 $(B)/obj/gen/inap/%.o: $(G)/inap/%.c $(B)/flags | $(generated_h)
 	@mkdir -p $(@D)
 	$(call say,cc)
@@ -253,7 +268,7 @@ $(B)/named: FORCE
 $(naming): $(B)/named
 
 -include $(patsubst %.o,%.d,$(call objects,$(proto_c) $(server_c) $(client_c) server/main.c client/main.c \
-	$(tests_c) $(helpers_c) $(tools_c)))
+	$(tests_c) $(helpers_c) $(tools_c) $(fuzz_c)))
 
 # ---- generated code
 
@@ -310,6 +325,7 @@ install-files:
 	install build/bin/inapd '$(root)/sbin/inapd'
 	install server/standalone.sh '$(root)/sbin/inapd-standalone'
 	cp -R migrations '$(root)/share/inap/'
+	install -m 644 server/cluster.sh server/authority.sh '$(root)/share/inap/'
 	for plan in client/share/plans/*.json; do install -m 644 "$$plan" '$(root)/share/inap/plans/'; done
 	for mo in $(locales); do install -D -m 644 "$$mo" "$(root)/share/$${mo#build/}"; done
 	for page in client/man/*.[1-8]; do \
