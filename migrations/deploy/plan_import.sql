@@ -269,23 +269,23 @@ BEGIN
     ), there AS MATERIALIZED (
         SELECT f.entity_id, f.cell_id, f.from_quarter AS begun, greatest(f.from_quarter, q.free) AS from_quarter, f.to_quarter, f.kinds, f.unit, f.quarters, f.part
           FROM form_cell f WHERE f.plan_id = p_plan AND f.to_quarter >= greatest(f.from_quarter, q.free)
+    ), diff AS MATERIALIZED (  -- a full join is never a nested loop, whatever the planner believes of these rows
+        SELECT entity_id, cell_id, from_quarter, h.begun, h.to_quarter AS old_to, w.to_quarter, w.indicator_id, w.kinds, w.unit, w.quarters, w.part,
+               (h.kinds, h.unit, h.quarters, h.part) = (w.kinds, w.unit, w.quarters, w.part) AS same
+          FROM wanted w FULL JOIN there h USING (entity_id, cell_id, from_quarter)
     ), ended AS (
-        UPDATE form_cell f SET to_quarter = CASE WHEN w.cell_id IS NULL THEN greatest(least(f.to_quarter, q.opened), h.begun - 1) ELSE q.free - 1 END
-          FROM there h LEFT JOIN wanted w USING (entity_id, cell_id, from_quarter)
-         WHERE f.entity_id = h.entity_id AND f.cell_id = h.cell_id AND f.from_quarter = h.begun
-           AND CASE WHEN w.cell_id IS NULL THEN h.to_quarter > greatest(q.opened, h.begun - 1)
-                    ELSE h.begun < q.free AND (h.kinds, h.unit, h.quarters, h.part) <> (w.kinds, w.unit, w.quarters, w.part) END
+        UPDATE form_cell f SET to_quarter = CASE WHEN d.to_quarter IS NULL THEN greatest(q.opened, d.begun - 1) ELSE q.free - 1 END
+          FROM diff d
+         WHERE f.entity_id = d.entity_id AND f.cell_id = d.cell_id AND f.from_quarter = d.begun
+           AND CASE WHEN d.to_quarter IS NULL THEN d.old_to > greatest(q.opened, d.begun - 1) ELSE d.begun < q.free AND NOT d.same END
     ), moved AS (
-        UPDATE form_cell f SET to_quarter = w.to_quarter FROM there h JOIN wanted w USING (entity_id, cell_id, from_quarter)
-         WHERE f.entity_id = h.entity_id AND f.cell_id = h.cell_id AND f.from_quarter = h.begun AND h.begun < q.free
-           AND h.to_quarter <> w.to_quarter AND (h.kinds, h.unit, h.quarters, h.part) = (w.kinds, w.unit, w.quarters, w.part)
+        UPDATE form_cell f SET to_quarter = d.to_quarter FROM diff d
+         WHERE f.entity_id = d.entity_id AND f.cell_id = d.cell_id AND f.from_quarter = d.begun AND d.begun < q.free AND d.same AND d.old_to <> d.to_quarter
     )
     INSERT INTO form_cell AS f (entity_id, cell_id, plan_id, indicator_id, kinds, unit, quarters, from_quarter, to_quarter, part)
-    SELECT w.entity_id, w.cell_id, p_plan, w.indicator_id, w.kinds, w.unit, w.quarters, w.from_quarter, w.to_quarter, w.part
-      FROM wanted w LEFT JOIN there h USING (entity_id, cell_id, from_quarter)
-     WHERE h.cell_id IS NULL OR (h.begun >= q.free AND (h.to_quarter, h.kinds, h.unit, h.quarters, h.part) <> (w.to_quarter, w.kinds, w.unit, w.quarters, w.part))
-        OR (h.begun < q.free AND (h.kinds, h.unit, h.quarters, h.part) <> (w.kinds, w.unit, w.quarters, w.part))
-     ORDER BY w.entity_id, w.cell_id, w.from_quarter
+    SELECT d.entity_id, d.cell_id, p_plan, d.indicator_id, d.kinds, d.unit, d.quarters, d.from_quarter, d.to_quarter, d.part
+      FROM diff d WHERE d.begun IS NULL OR (d.begun >= q.free AND (NOT d.same OR d.old_to <> d.to_quarter)) OR (d.begun < q.free AND NOT d.same)
+     ORDER BY d.entity_id, d.cell_id, d.from_quarter
         ON CONFLICT (entity_id, cell_id, from_quarter) DO UPDATE
        SET kinds = excluded.kinds, unit = excluded.unit, quarters = excluded.quarters, to_quarter = excluded.to_quarter, part = excluded.part;
 END $$;
