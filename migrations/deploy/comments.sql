@@ -223,9 +223,15 @@ COMMENT ON COLUMN credential.user_id IS 'whose';
 COMMENT ON COLUMN credential.password_hash IS 'Argon2id, as libsodium writes it';
 COMMENT ON COLUMN credential.changed_at IS 'when it was set';
 COMMENT ON COLUMN credential.code_hash IS 'SHA-256 of the one-time enrolment code';
+COMMENT ON COLUMN credential.code_key IS 'idempotency key of the write that gave it';
 COMMENT ON COLUMN credential.code_expires_at IS 'its end';
 COMMENT ON COLUMN credential.otp_seed IS 'sealed seed of one-time codes';
 COMMENT ON COLUMN credential.otp_step IS 'last step accepted';
+
+COMMENT ON TABLE login_failure IS 'failed logins under names that nobody has, so that they are delayed like others';
+COMMENT ON COLUMN login_failure.name_hash IS 'SHA-256 of the name';
+COMMENT ON COLUMN login_failure.failures IS 'how many';
+COMMENT ON COLUMN login_failure.next_try_at IS 'no attempt is judged before';
 
 COMMENT ON TABLE role_grant IS 'role x scope x dates x basis';
 COMMENT ON COLUMN role_grant.grant_id IS 'its number here';
@@ -253,6 +259,8 @@ COMMENT ON COLUMN session.last_used_at IS 'when it last spoke';
 COMMENT ON COLUMN session.expires_at IS 'its absolute end';
 COMMENT ON COLUMN session.ended_at IS 'logged out or revoked';
 COMMENT ON COLUMN session.peer IS 'where it came from';
+COMMENT ON COLUMN session.previous_login_at IS 'the login before it';
+COMMENT ON COLUMN session.failures_before IS 'failed logins between the two';
 
 COMMENT ON TABLE device_certificate IS 'a device''s TLS client certificate';
 COMMENT ON COLUMN device_certificate.device_id IS 'its number here';

@@ -101,6 +101,42 @@ RETURNS bytea LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = inap, pg_
 $$ SELECT log_append(0, NULL, NULL, NULL, p_action, p_note, p_actor, p_key, p_body_hash, p_outcome) $$;
 COMMENT ON FUNCTION system_append(text, text, bigint, bytea, bytea, text) IS 'log_append for entity 0 only, for inap_auth';
 
+-- Every write of inap_auth takes the system's own chain first; the statement that follows has a fresh snapshot.
+CREATE FUNCTION system_lock() RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = inap, pg_temp AS
+$$ SELECT h.entity_id FROM chain_head h WHERE h.entity_id = 0 FOR NO KEY UPDATE $$;
+COMMENT ON FUNCTION system_lock() IS 'locks the head of the system''s own chain, for inap_auth';
+
+-- What inap_auth may read of the log: the system's own chain, not the ministries'. Runs as its owner, therefore.
+CREATE VIEW system_log WITH (security_barrier = true) AS
+SELECT l.seq, l.key, l.action, l.actor_id, l.at, l.body_hash, l.hash, l.outcome FROM log l WHERE l.entity_id = 0;
+COMMENT ON VIEW system_log IS 'the system''s own chain, for replays of users'' and sessions'' writes';
+
+-- The body of a login holds a password: its hash would let one guess offline, so these entries carry none.
+CREATE FUNCTION no_body() RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT decode(repeat('00', 32), 'hex') $$;
+COMMENT ON FUNCTION no_body() IS 'the body hash of entries whose body holds a secret, or that have none';
+
+-- Makes the first admin with a one-time code, while nobody else was ever made; again only as long as the code is unused.
+CREATE FUNCTION first_admin(p_code_hash bytea) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = inap, pg_temp AS $$
+DECLARE
+    made bigint;
+BEGIN
+    PERFORM system_lock();
+    IF EXISTS (SELECT FROM app_user u WHERE u.user_id <> 0 AND NOT (u.name = 'admin' AND u.created_by = 0 AND u.enrolled_at IS NULL)) THEN
+        RETURN false;
+    END IF;
+    SELECT u.user_id INTO made FROM app_user u WHERE u.user_id <> 0;
+    IF made IS NULL THEN
+        INSERT INTO app_user (name, display_name, home_entity_id, created_by) VALUES ('admin', 'First admin', 0, 0) RETURNING user_id INTO made;
+        INSERT INTO role_grant (user_id, role, granted_by) VALUES (made, 'admin', 0);
+        INSERT INTO credential (user_id) VALUES (made);
+    END IF;
+    UPDATE credential SET code_hash = p_code_hash, code_key = NULL, code_expires_at = now() + interval '24 hours' WHERE user_id = made;
+    PERFORM log_append(0, NULL, NULL, NULL, 'first-admin', NULL, 0, NULL, no_body(), jsonb_build_object('user', user_json(made))::text);
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION first_admin(bytea) IS 'makes the user admin with this enrolment code where there is no user yet; true if it did';
+
 -- The first entry of a chain that does not follow from the one before; none means the chain is whole.
 CREATE FUNCTION chain_faults(p_entity bigint) RETURNS TABLE (seq bigint, fault text) LANGUAGE sql STABLE AS $$
 WITH walked AS (

@@ -21,9 +21,16 @@ CREATE TABLE credential ( -- secrets; only inap_auth reads them
     password_hash text, -- Argon2id, as libsodium writes it
     changed_at timestamptz, -- when it was set
     code_hash bytea, -- SHA-256 of the one-time enrolment code
+    code_key bytea CHECK (octet_length(code_key) = 16), -- idempotency key of the write that gave it
     code_expires_at timestamptz, -- its end
     otp_seed bytea, -- sealed seed of one-time codes
     otp_step bigint -- last step accepted
+);
+
+CREATE TABLE login_failure ( -- failed logins under names that nobody has, so that they are delayed like others
+    name_hash bytea PRIMARY KEY CHECK (octet_length(name_hash) = 32), -- SHA-256 of the name
+    failures int NOT NULL, -- how many
+    next_try_at timestamptz -- no attempt is judged before
 );
 
 CREATE TABLE role_grant ( -- role x scope x dates x basis
@@ -57,7 +64,9 @@ CREATE TABLE session ( -- a login; the token itself is nowhere
     last_used_at timestamptz NOT NULL DEFAULT now(), -- when it last spoke
     expires_at timestamptz NOT NULL, -- its absolute end
     ended_at timestamptz, -- logged out or revoked
-    peer text NOT NULL DEFAULT '' -- where it came from
+    peer text NOT NULL DEFAULT '', -- where it came from
+    previous_login_at timestamptz, -- the login before it
+    failures_before int NOT NULL DEFAULT 0 -- failed logins between the two
 );
 CREATE INDEX session_user_id ON session (user_id) WHERE ended_at IS NULL;
 
@@ -102,5 +111,92 @@ SELECT coalesce((SELECT true FROM live_grant g
                          OR (g.entity_id IS NULL AND g.jurisdiction IS NULL))
                   LIMIT 1), false) $$;
 COMMENT ON FUNCTION holds_role(bigint, text[], bigint) IS 'gate (c): does the user hold one of the roles for the entity today';
+
+-- After the fifth failure in a row the next attempt waits 1, 2, 4... 300 s.
+CREATE FUNCTION login_delay(p_failures int) RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN p_failures >= 5 THEN make_interval(secs => least(2 ^ least(p_failures - 5, 9), 300)) END $$;
+COMMENT ON FUNCTION login_delay(int) IS 'how long after so many failures the next login waits; null: not at all';
+
+-- Is a scope (an entity, a jurisdiction, or both null: the nation) inside what the admin keeps?
+CREATE FUNCTION admin_over(p_admin bigint, p_entity bigint, p_jurisdiction text) RETURNS boolean LANGUAGE sql STABLE AS $$
+SELECT EXISTS (SELECT FROM live_grant g WHERE g.user_id = p_admin AND g.role = 'admin'
+                  AND (g.jurisdiction IS NULL
+                       OR g.jurisdiction = coalesce(p_jurisdiction, (SELECT e.jurisdiction FROM entity e WHERE e.entity_id = p_entity)))) $$;
+COMMENT ON FUNCTION admin_over(bigint, bigint, text) IS 'gate (c): does the admin keep this scope today';
+
+-- Which roles exclude each other in one person. The two governments' coordinators are never the same person either.
+CREATE FUNCTION roles_clash(p_role text, p_other text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+SELECT CASE WHEN p_role = p_other THEN p_role = 'coordinator'
+            ELSE (p_role = ANY (apart) AND p_other = ANY (apart || own)) OR (p_other = ANY (apart) AND p_role = ANY (own)) END
+  FROM (VALUES ('{coordinator,secretariat,admin,auditor}'::text[], '{focal_point,approver}'::text[])) AS sets (apart, own) $$;
+COMMENT ON FUNCTION roles_clash(text, text) IS 'may nobody hold both';
+
+-- Faults are CODE|name=value|...: a code of proto/errors.def and the places of its sentence; null: there is none.
+
+-- An admin keeps the users whose home lies in his scope, but none who holds more than he may give.
+CREATE FUNCTION user_fault(p_actor bigint, p_action text, p_user text) RETURNS text LANGUAGE sql STABLE AS $$
+SELECT CASE WHEN NOT EXISTS (SELECT FROM live_grant g WHERE g.user_id = p_actor AND g.role = 'admin') THEN 'FORBIDDEN|action=' || p_action
+            WHEN u.user_id IS NULL THEN 'NOT_FOUND|what=user|name=' || p_user
+            WHEN u.user_id = p_actor THEN 'FOUR_EYES|why=nobody does this to himself'
+            WHEN EXISTS (SELECT FROM role_grant g WHERE g.user_id = u.user_id AND g.revoked_at IS NULL AND g.valid_to >= today()
+                            AND NOT admin_over(p_actor, g.entity_id, g.jurisdiction)) THEN 'FORBIDDEN|action=' || p_action END
+  FROM (SELECT) one LEFT JOIN app_user u ON u.name = p_user AND u.user_id <> 0 AND admin_over(p_actor, u.home_entity_id, NULL) $$;
+COMMENT ON FUNCTION user_fault(bigint, text, text) IS 'why an admin may not do this to a user; null: he may';
+
+-- One's own sessions are open to everybody, others' to their admin.
+CREATE FUNCTION session_fault(p_actor bigint, p_action text, p_user text) RETURNS text LANGUAGE sql STABLE AS $$
+SELECT CASE WHEN p_user <> '' AND p_user <> (SELECT u.name FROM app_user u WHERE u.user_id = p_actor) THEN user_fault(p_actor, p_action, p_user) END $$;
+COMMENT ON FUNCTION session_fault(bigint, text, text) IS 'why someone may not see or end a user''s sessions; null: he may';
+
+-- role.grant and role.revoke are an admin's inside his scope; role.delegate is an approver's for his entity, never
+-- handed on, and no longer than his own. Empty entity and jurisdiction mean none; p_to null is no end.
+CREATE FUNCTION role_fault(p_actor bigint, p_action text, p_user text, p_role text, p_entity text, p_jurisdiction text, p_from date, p_to date)
+RETURNS text LANGUAGE sql STABLE AS $$
+WITH held AS MATERIALIZED (
+    SELECT g.role, g.entity_id, g.jurisdiction,
+           g.role = p_role AND g.entity_id IS NOT DISTINCT FROM e.entity_id AND g.jurisdiction IS NOT DISTINCT FROM nullif(p_jurisdiction, '') AS same
+      FROM role_grant g JOIN app_user u USING (user_id) LEFT JOIN entity e ON e.code = p_entity
+     WHERE u.name = p_user AND g.revoked_at IS NULL AND g.valid_to >= greatest(p_from, today()) AND g.valid_from <= coalesce(p_to, 'infinity')
+)
+SELECT CASE WHEN p_action <> 'role.delegate' AND NOT EXISTS (SELECT FROM live_grant g WHERE g.user_id = p_actor AND g.role = 'admin') THEN 'FORBIDDEN|action=' || p_action
+            WHEN p_action = 'role.delegate' AND own.until IS NULL THEN 'FORBIDDEN|action=' || p_action
+            WHEN p_entity <> '' AND e.entity_id IS NULL THEN 'NOT_FOUND|what=entity|name=' || p_entity
+            WHEN u.user_id IS NULL THEN 'NOT_FOUND|what=user|name=' || p_user
+            WHEN u.user_id = p_actor THEN 'FOUR_EYES|why=nobody changes his own roles'
+            WHEN p_action <> 'role.delegate' AND NOT admin_over(p_actor, e.entity_id, nullif(p_jurisdiction, ''))
+                THEN CASE WHEN p_entity <> '' THEN 'NOT_FOUND|what=entity|name=' || p_entity ELSE 'FORBIDDEN|action=' || p_action END
+            WHEN p_to < greatest(p_from, today()) THEN 'BAD_ARGUMENT|field=' || CASE p_action WHEN 'role.delegate' THEN 'until' ELSE 'grant.to' END || '|why=ends before it begins'
+            WHEN p_action = 'role.delegate' AND p_to > today() + 30 THEN 'BAD_ARGUMENT|field=until|why=30 days at most'
+            WHEN p_action = 'role.delegate' AND own.until < p_to THEN 'BAD_ARGUMENT|field=until|why=your own grant ends on ' || to_char(own.until, 'YYYY-MM-DD')
+            WHEN p_action = 'role.revoke' THEN CASE WHEN NOT EXISTS (SELECT FROM held h WHERE h.same)
+                THEN 'NOT_FOUND|what=grant|name=' || concat_ws(' ', p_role, nullif(p_entity, ''), nullif(p_jurisdiction, '')) END
+            WHEN EXISTS (SELECT FROM held h WHERE h.same)
+                THEN 'EXISTS|what=grant|name=' || concat_ws(' ', p_role, nullif(p_entity, ''), nullif(p_jurisdiction, ''))
+            ELSE (SELECT 'ROLE_CONFLICT|user=' || p_user || '|role=' || p_role || '|other=' || h.role
+                    FROM held h WHERE roles_clash(p_role, h.role) ORDER BY h.role LIMIT 1) END
+  FROM (SELECT) one
+  LEFT JOIN entity e ON e.code = p_entity AND e.entity_id <> 0
+  LEFT JOIN app_user u ON u.name = p_user AND u.user_id <> 0
+       AND CASE WHEN p_action = 'role.delegate' THEN u.home_entity_id = e.entity_id ELSE admin_over(p_actor, u.home_entity_id, NULL) END
+  LEFT JOIN LATERAL (SELECT max(g.valid_to) AS until FROM live_grant g
+                      WHERE g.user_id = p_actor AND g.role = 'approver' AND g.entity_id = e.entity_id AND g.basis <> 'delegated') own ON true $$;
+COMMENT ON FUNCTION role_fault(bigint, text, text, text, text, text, date, date) IS 'why a role may not be given or taken; null: it may';
+
+CREATE FUNCTION grant_json(g role_grant, p_entity text) RETURNS jsonb LANGUAGE sql STABLE AS $$
+SELECT jsonb_build_object('role', g.role, 'entity', coalesce(p_entity, ''), 'jurisdiction', coalesce(g.jurisdiction, ''),
+           'from', to_char(g.valid_from, 'YYYY-MM-DD'), 'to', CASE WHEN isfinite(g.valid_to) THEN to_char(g.valid_to, 'YYYY-MM-DD') ELSE '' END,
+           'basis', g.basis, 'order_number', coalesce(g.order_number, ''), 'order_date', coalesce(to_char(g.order_date, 'YYYY-MM-DD'), '')) $$;
+COMMENT ON FUNCTION grant_json(role_grant, text) IS 'one grant, as replies tell it';
+
+-- A user as the log keeps it and replies tell it, with current and future grants. Volatile: called on what a
+-- statement just changed, it sees the change.
+CREATE FUNCTION user_json(p_user bigint) RETURNS jsonb LANGUAGE sql VOLATILE AS $$
+SELECT jsonb_build_object('user', u.name, 'name', u.display_name, 'home', e.code, 'disabled', u.disabled_at IS NOT NULL,
+           'enrolled', u.enrolled_at IS NOT NULL, 'last_login', coalesce(iso(u.last_login_at), ''),
+           'roles', coalesce((SELECT jsonb_agg(grant_json(g, s.code) ORDER BY g.grant_id)
+                                FROM role_grant g LEFT JOIN entity s USING (entity_id)
+                               WHERE g.user_id = u.user_id AND g.revoked_at IS NULL AND g.valid_to >= today()), '[]'))
+  FROM app_user u JOIN entity e ON e.entity_id = u.home_entity_id WHERE u.user_id = p_user $$;
+COMMENT ON FUNCTION user_json(bigint) IS 'a user with current and future grants, as replies tell it';
 
 COMMIT;

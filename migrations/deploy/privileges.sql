@@ -18,17 +18,17 @@ GRANT UPDATE (revoked_at) ON extension TO inap_app;
 GRANT UPDATE (complete) ON evidence TO inap_app;
 GRANT UPDATE (state, confirmed_by, confirmed_at, instrument, withdrawn_at, withdrawn_note) ON edition TO inap_app;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA inap TO inap_app;
-REVOKE EXECUTE ON FUNCTION system_append(text, text, bigint, bytea, bytea, text) FROM inap_app;
+REVOKE EXECUTE ON FUNCTION system_append(text, text, bigint, bytea, bytea, text), system_lock(), first_admin(bytea) FROM inap_app;
 REVOKE EXECUTE ON FUNCTION value_rebuild(bigint, bigint) FROM inap_app;
 
 -- inap_auth keeps users, secrets, grants and sessions; of the log it may only append to the system's own chain.
-GRANT SELECT ON entity, app_user, credential, role_grant, live_grant, session, session_change, device_certificate TO inap_auth;
-GRANT SELECT (entity_id, seq, key, action, actor_id, at, body_hash, hash, outcome) ON log TO inap_auth;
-GRANT SELECT, UPDATE ON chain_head TO inap_auth;
-GRANT INSERT ON app_user, credential, role_grant, session, session_change, device_certificate TO inap_auth;
-GRANT UPDATE ON app_user, credential, role_grant, session, device_certificate TO inap_auth;
+GRANT SELECT ON entity, app_user, credential, login_failure, role_grant, live_grant, session, session_change, device_certificate, system_log TO inap_auth;
+GRANT INSERT ON app_user, credential, login_failure, role_grant, session, session_change, device_certificate TO inap_auth;
+GRANT UPDATE ON app_user, credential, login_failure, role_grant, session, device_certificate TO inap_auth;
 GRANT DELETE ON session TO inap_auth;
 GRANT EXECUTE ON FUNCTION iso(timestamptz), today(), day_start(date), day_end(date), may_read(), may_write(), fold(text),
-    holds_role(bigint, text[], bigint), system_append(text, text, bigint, bytea, bytea, text) TO inap_auth;
+    holds_role(bigint, text[], bigint), login_delay(int), admin_over(bigint, bigint, text), roles_clash(text, text), user_fault(bigint, text, text),
+    session_fault(bigint, text, text), role_fault(bigint, text, text, text, text, text, date, date), grant_json(role_grant, text), user_json(bigint),
+    no_body(), system_lock(), system_append(text, text, bigint, bytea, bytea, text), first_admin(bytea) TO inap_auth;
 
 COMMIT;

@@ -1,6 +1,14 @@
 -- Revert inap:people from pg.
 BEGIN;
 SET LOCAL search_path = inap;
+DROP FUNCTION user_json;
+DROP FUNCTION grant_json;
+DROP FUNCTION role_fault;
+DROP FUNCTION session_fault;
+DROP FUNCTION user_fault;
+DROP FUNCTION roles_clash;
+DROP FUNCTION admin_over;
+DROP FUNCTION login_delay;
 DROP FUNCTION holds_role;
 DROP VIEW live_grant;
 DROP TABLE lease;
@@ -8,6 +16,7 @@ DROP TABLE session_change;
 DROP TABLE device_certificate;
 DROP TABLE session;
 DROP TABLE role_grant;
+DROP TABLE login_failure;
 DROP TABLE credential;
 DROP TABLE app_user;
 COMMIT;

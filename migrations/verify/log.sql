@@ -10,4 +10,6 @@ SELECT 1 / count(*) FROM pg_proc WHERE proname = 'framed' AND pronamespace = 'in
 SELECT 1 / count(*) FROM pg_proc WHERE proname = 'log_append' AND pronamespace = 'inap'::regnamespace;
 SELECT 1 / count(*) FROM pg_proc WHERE proname = 'row_hash' AND pronamespace = 'inap'::regnamespace;
 SELECT 1 / count(*) FROM pg_proc WHERE proname = 'system_append' AND pronamespace = 'inap'::regnamespace;
+SELECT * FROM system_log WHERE false;
+SELECT 1 / (count(*) = 3)::int FROM pg_proc WHERE proname IN ('system_lock', 'no_body', 'first_admin') AND pronamespace = 'inap'::regnamespace;
 ROLLBACK;

@@ -50,6 +50,7 @@ struct rpc {
 	void *idle_data;
 	int64_t changes_seen[RPC_CHANGES_SEEN]; /* ring of session_change ids acted upon */
 	unsigned changes_next;
+	int64_t changes_read_ms; /* monotonic, when session_change was last read; 0: never */
 };
 
 /** One connection as rpc sees it. */

@@ -37,6 +37,7 @@ struct session {
 	char *context_write; /* int8[] literal: entities it may write, 0 for the system's chain;
 				owned */
 	int64_t used_ms;     /* monotonic, last request */
+	int64_t touched_ms;  /* monotonic, when the database was last told of use */
 };
 
 /** Frees what it owns; an empty session again. NULL-safe on zeroed memory. */
