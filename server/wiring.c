@@ -1,6 +1,7 @@
 /* Which step answers which method. */
 #include "server/wiring.h"
 
+#include "server/domain/login.h"
 #include "server/domain/move.h"
 #include "server/domain/report.h"
 #include "server/domain/review.h"
@@ -13,6 +14,14 @@ static const struct {
 	request_step *step;
 } wiring[] = {
 	{ METHOD_HELLO, hello },
+	{ METHOD_SESSION_RESUME, session_resume },
+	{ METHOD_SESSION_LOGIN, session_login },
+	{ METHOD_SESSION_ENROL, session_enrol },
+	{ METHOD_SESSION_LOGOUT, session_logout },
+	{ METHOD_SESSION_PASSWD, session_passwd },
+	{ METHOD_SESSION_WHOAMI, session_whoami },
+	{ METHOD_SESSION_LIST, session_list },
+	{ METHOD_SESSION_REVOKE, session_revoke },
 
 	{ METHOD_TODO_LIST, todo_list },
 
@@ -39,8 +48,12 @@ static const struct {
 };
 /* clang-format on */
 
+request_step *const wiring_poll = session_poll;
+request_step *const wiring_first_admin = session_first_admin;
+
 void wiring_steps(struct rpc *rpc)
 {
+	rpc->refresh = session_refresh;
 	for (size_t i = 0; i < sizeof wiring / sizeof *wiring; i++) {
 		rpc->steps[wiring[i].method] = wiring[i].step;
 	}
