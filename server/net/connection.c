@@ -71,6 +71,9 @@ static void connection_free(struct connection *c)
 	list_remove(&c->node);
 	if (c->opened) {
 		net->handler.closed(c, c->why);
+	} else if (c->accepted) {
+		/* no layer above knows of it: scanners, wrong versions, refused certificates */
+		log_event(LOG_LEVEL_INFO, "handshake_failed", "peer", c->peer, "why", c->why, NULL);
 	}
 	c->ops->free(c->transport);
 	buffer_fini(&c->in);
@@ -179,12 +182,12 @@ void connection_accept(struct net *net, uv_stream_t *listener,
 	}
 	connection_name(c, source);
 	if (!net_room(net, &c->address)) {
-		net->counters.refused++;
-		log_event(LOG_LEVEL_WARNING, "connection_refused", "peer", c->peer, NULL);
+		net_refused(net, c);
 		connection_close(c, "too many connections");
 		return;
 	}
 	net->counters.accepted++;
+	c->accepted = true;
 	if (!source->pipe) {
 		connection_tune(c);
 	}
@@ -244,10 +247,8 @@ void connection_release(struct connection *c)
 {
 	assert(c->held > 0);
 	c->held--;
-	if (c->held == 0) {
-		c->active_ms = (int64_t)uv_now(c->net->loop);
-		connection_resume_later(c);
-	}
+	c->active_ms = (int64_t)uv_now(c->net->loop);
+	connection_resume_later(c);
 }
 
 void connection_request_begins(struct connection *c)

@@ -122,8 +122,7 @@ static void flow_received(struct connection *c, const uint8_t *bytes, size_t cou
 		connection_open(c);
 	}
 	if (state == TRANSPORT_FAILED) {
-		/* its alert is still to be sent; nothing else is */
-		buffer_truncate(&c->out, 0);
+		/* its alert is still to be sent; a failed transport seals nothing else */
 		connection_finish(c, c->ops->why(c->transport));
 	} else if (state == TRANSPORT_ENDED) {
 		c->ended = true;

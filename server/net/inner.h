@@ -33,6 +33,7 @@ struct net {
 	struct list_node listeners;
 	unsigned handles; /* of the net itself, not yet closed */
 	uint64_t numbers;
+	int64_t refused_ms; /* of the last line about it; 0: none yet */
 	bool draining;
 	bool closing;
 	void (*drained)(void *data);
@@ -78,7 +79,8 @@ struct connection {
 	unsigned held;
 	unsigned in_flight;
 	uint32_t body_max;
-	bool opened; /* the handler knows it */
+	bool accepted; /* met no cap */
+	bool opened;   /* the handler knows it */
 	bool logged_in;
 	bool reading;
 	bool writing;
@@ -137,5 +139,7 @@ void net_flush_later(struct connection *c);
 void net_gone(struct net *net);
 /** False at a cap that the newcomer meets. */
 bool net_room(const struct net *net, const struct sockaddr_storage *address);
+/** Counts it; one line a second in the log, or a flood of peers would be one of lines. */
+void net_refused(struct net *net, const struct connection *c);
 
 #endif

@@ -5,8 +5,11 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "server/base/log.h"
 #include "server/net/inner.h"
 #include "server/net/listener.h"
+
+enum { REFUSED_LOG_MS = 1000 };
 
 /* End of a turn: one write per connection, whatever was packed meanwhile. */
 static void net_prepare_cb(uv_prepare_t *prepare)
@@ -106,6 +109,24 @@ bool net_room(const struct net *net, const struct sockaddr_storage *address)
 		}
 	}
 	return same <= limits->connections_before_login_per_source;
+}
+
+void net_refused(struct net *net, const struct connection *c)
+{
+	int64_t now = (int64_t)uv_now(net->loop);
+	struct log_line line;
+
+	net->counters.refused++;
+	if (net->refused_ms != 0 && now - net->refused_ms < REFUSED_LOG_MS) {
+		return;
+	}
+	net->refused_ms = now;
+	log_begin(&line, LOG_LEVEL_WARNING, "connection_refused");
+	log_text(&line, "peer", c->peer);
+	log_number(&line, "refused", (int64_t)net->counters.refused);
+	log_number(&line, "open", net->counters.open);
+	log_number(&line, "before_login", net->counters.before_login);
+	log_end(&line);
 }
 
 void net_gone(struct net *net)

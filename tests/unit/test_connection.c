@@ -126,6 +126,7 @@ static void a_frame_over_the_limit_is_answered_and_the_connection_ends(void **st
 	peer_close(&peer);
 	world_until(world.closed == 1);
 	assert_string_equal(world.why, "frame too long");
+	assert_int_equal(net_counters(world.net).expired, 0); /* by the peer's goodbye */
 	world_stop();
 }
 
@@ -290,6 +291,7 @@ static void finishing_writes_everything_first(void **state)
 	peer_close(&peer);
 	world_until(world.closed == 1);
 	assert_string_equal(world.why, "asked to finish");
+	assert_int_equal(net_counters(world.net).expired, 0);
 	assert_string_equal(world.seen, "1 2 ");
 	world_stop();
 }

@@ -87,6 +87,38 @@ static void the_caps_refuse_who_comes_too_many(void **state)
 	}
 }
 
+static void a_flood_of_refused_peers_is_one_line_a_second(void **state)
+{
+	struct peer peers[20];
+	char lines[4096] = "";
+	int ends[2];
+	const char *line;
+
+	(void)state;
+	limits.connections = 1;
+	world_start(&limits);
+	world_listen(NULL);
+	assert_int_equal(pipe(ends), 0);
+	log_descriptor_set(ends[1]);
+	for (size_t i = 0; i < 20; i++) {
+		peers[i] = peer_tcp(world.port);
+	}
+	world_until(net_counters(world.net).refused == 19);
+	world_until(net_counters(world.net).open == 1);
+	log_descriptor_set(-1);
+	assert_true(read(ends[0], lines, sizeof(lines) - 1) > 0);
+	line = strstr(lines, "event=connection_refused peer=plain:127.0.0.1 refused=1 ");
+	assert_non_null(line);
+	assert_null(strstr(line, "refused=2 "));
+	assert_null(strstr(lines, "handshake_failed"));
+	for (size_t i = 0; i < 20; i++) {
+		peer_close(&peers[i]);
+	}
+	close(ends[0]);
+	close(ends[1]);
+	world_stop();
+}
+
 static void many_short_connections_leave_nothing(void **state)
 {
 	(void)state;
@@ -287,6 +319,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_caps_refuse_who_comes_too_many),
+		TEST(a_flood_of_refused_peers_is_one_line_a_second),
 		TEST(many_short_connections_leave_nothing),
 		TEST(draining_answers_what_is_in_flight_and_takes_no_more),
 		TEST(an_empty_net_is_drained_at_once),

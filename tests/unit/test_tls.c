@@ -198,11 +198,15 @@ static void a_key_update_that_asks_for_another_is_answered(void **state)
 	stop(&peer);
 }
 
-static void tls_1_2_is_refused(void **state)
+static void tls_1_2_is_refused_and_the_log_says_so(void **state)
 {
 	struct peer peer = start(NULL);
+	char line[512] = "";
+	int ends[2];
 
 	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	log_descriptor_set(ends[1]);
 	SSL_CTX_set_max_proto_version(client, TLS1_2_VERSION);
 	peer_tls(&peer, client);
 	assert_true(peer.failed);
@@ -210,6 +214,12 @@ static void tls_1_2_is_refused(void **state)
 	stop(&peer);
 	assert_int_equal(world.opened, 0);
 	assert_int_equal(world.closed, 0);
+	log_descriptor_set(-1);
+	assert_true(read(ends[0], line, sizeof(line) - 1) > 0);
+	assert_non_null(strstr(line, "level=info event=handshake_failed peer=tls:127.0.0.1 "
+				     "why=\"unsupported protocol\"\n"));
+	close(ends[0]);
+	close(ends[1]);
 }
 
 static void bytes_that_are_no_tls_are_refused(void **state)
@@ -411,7 +421,7 @@ int main(void)
 		TEST(a_flood_of_tiny_records_is_cut),
 		TEST(a_flood_of_key_updates_is_cut),
 		TEST(a_key_update_that_asks_for_another_is_answered),
-		TEST(tls_1_2_is_refused),
+		TEST(tls_1_2_is_refused_and_the_log_says_so),
 		TEST(bytes_that_are_no_tls_are_refused),
 		TEST(no_ticket_is_sent_and_no_session_resumed),
 		TEST(an_offer_without_our_protocol_is_refused),
