@@ -39,8 +39,8 @@ static const char *tls_reason(void)
 }
 
 /* Without an offer a client is let in: s_client and a health check need not know ALPN. */
-static int tls_choose(SSL *ssl, const unsigned char **out, unsigned char *out_length,
-		      const unsigned char *offered, unsigned offered_length, void *data)
+static int tls_choose_cb(SSL *ssl, const unsigned char **out, unsigned char *out_length,
+			 const unsigned char *offered, unsigned offered_length, void *data)
 {
 	unsigned char *chosen = NULL;
 
@@ -55,8 +55,8 @@ static int tls_choose(SSL *ssl, const unsigned char **out, unsigned char *out_le
 }
 
 /* Counts what a peer can send without saying anything. */
-static void tls_message(int sent, int version, int type, const void *message, size_t length,
-			SSL *ssl, void *data)
+static void tls_message_cb(int sent, int version, int type, const void *message, size_t length,
+			   SSL *ssl, void *data)
 {
 	struct tls_session *session = SSL_get_app_data(ssl);
 
@@ -98,8 +98,8 @@ static bool tls_setup(SSL_CTX *context, const char *certificate, const char *key
 			    SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET);
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
-	SSL_CTX_set_alpn_select_cb(context, tls_choose, NULL);
-	SSL_CTX_set_msg_callback(context, tls_message);
+	SSL_CTX_set_alpn_select_cb(context, tls_choose_cb, NULL);
+	SSL_CTX_set_msg_callback(context, tls_message_cb);
 	if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1) {
 		return error_why(error, "cannot use certificate '%s': %s", certificate,
 				 tls_reason());
