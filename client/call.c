@@ -40,12 +40,12 @@ int64_t clock_ms(void)
 
 static bool not_reached(struct app *app, const char *why)
 {
-	return fail(app, ERROR_NOT_REACHED, "server", app->config.server, "why", why, NULL);
+	return fail_with(app, ERROR_NOT_REACHED, "server", app->config.server, "why", why, NULL);
 }
 
 static bool refused(struct app *app, const char *why)
 {
-	return fail(app, ERROR_TLS_REFUSED, "server", app->config.server, "why", why, NULL);
+	return fail_with(app, ERROR_TLS_REFUSED, "server", app->config.server, "why", why, NULL);
 }
 
 /* Waits until the socket is ready; false: the deadline passed. */
@@ -169,8 +169,8 @@ static bool tls_prepare(struct link *link, const char *host)
 	SSL_CTX_set_verify(link->context, SSL_VERIFY_PEER, NULL);
 	if (ca[0] ? !SSL_CTX_load_verify_locations(link->context, ca, NULL)
 		  : !SSL_CTX_set_default_verify_paths(link->context))
-		return fail(link->app, ERROR_FILE_BAD, "file", ca, "why",
-			    _("it holds no certificate of an authority"), NULL);
+		return fail_with(link->app, ERROR_FILE_BAD, "file", ca, "why",
+				 _("it holds no certificate of an authority"), NULL);
 	link->tls = SSL_new(link->context);
 	if (!link->tls || SSL_set_fd(link->tls, link->fd) != 1 ||
 	    SSL_set_alpn_protos(link->tls, alpn, sizeof alpn - 1) != 0)
@@ -220,7 +220,7 @@ static bool link_start(struct link *link, int64_t deadline_ms)
 	char *host, *port;
 
 	if (!server[0]) {
-		fail(link->app, ERROR_USAGE, "why", _("no server is set"), NULL);
+		fail_with(link->app, ERROR_USAGE, "why", _("no server is set"), NULL);
 		fail_next(link->app, N_("To name it:"), "export INAP_SERVER=HOST:PORT");
 		return false;
 	}

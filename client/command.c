@@ -84,7 +84,7 @@ const char *command_name(struct app *app, const struct command *command)
 const char *command_guess(struct app *app, const char *noun, const char *verb)
 {
 	const struct command *best = NULL;
-	int least = 4;
+	int least = 5; /* two slips in either word */
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		int far = distance(noun, rows[i].noun);

@@ -75,10 +75,10 @@ static bool file_read(struct app *app, const char *path, const char *profile, co
 	int line = ini_parse(path, entry_cb, &reading);
 
 	if (line > 0)
-		return fail(app, ERROR_FILE_BAD, "file", path, "why",
-			    sentence(&app->pool, _("line {line} is no setting"), "line",
-				     number_text(&app->pool, (uint64_t)line), NULL),
-			    NULL);
+		return fail_with(app, ERROR_FILE_BAD, "file", path, "why",
+				 sentence(&app->pool, _("line {line} is no setting"), "line",
+					  number_text(&app->pool, (uint64_t)line), NULL),
+				 NULL);
 	for (int i = 0; i < SETTING_COUNT; i++) {
 		if (!value[i])
 			value[i] = reading.own[i];
@@ -103,7 +103,7 @@ static bool wrong(struct app *app, enum setting setting, const char *value)
 	const char *why = sentence(&app->pool, _("'{value}' is not known for {setting}"), "value",
 				   value, "setting", rows[setting].key, NULL);
 
-	return fail(app, ERROR_USAGE, "why", why, NULL);
+	return fail_with(app, ERROR_USAGE, "why", why, NULL);
 }
 
 static bool format_by_name(const char *name, enum out_format *format)
@@ -156,21 +156,33 @@ static bool profile_is_good(const char *name)
 	return name[0] && name[0] != '.' && !strchr(name, '/') && strlen(name) < 64;
 }
 
-static bool config_apply(struct app *app, const char **value)
+static const char *or_else(const char *value, const char *fallback)
 {
-	struct config *config = &app->config;
-	const char *pager = getenv("PAGER");
+	return value ? value : fallback;
+}
+
+static bool timeout_load(struct app *app, const char *value)
+{
 	char *end = NULL;
 	unsigned long seconds;
 
-	if (!language_load(app, value[SETTING_LANG]))
-		return false;
-	config->server = value[SETTING_SERVER] ? value[SETTING_SERVER] : "";
-	config->ca = value[SETTING_CA] ? value[SETTING_CA] : "";
-	config->user = value[SETTING_USER] ? value[SETTING_USER] : "";
-	config->digits = value[SETTING_DIGITS] ? value[SETTING_DIGITS] : "latn";
-	config->color = value[SETTING_COLOR] ? value[SETTING_COLOR] : "auto";
-	config->pager = value[SETTING_PAGER] ? value[SETTING_PAGER] : pager ? pager : "less";
+	if (!value)
+		return true;
+	seconds = strtoul(value, &end, 10);
+	if (*end || end == value || seconds == 0 || seconds > 3600)
+		return wrong(app, SETTING_TIMEOUT, value);
+	app->config.timeout_s = (uint32_t)seconds;
+	return true;
+}
+
+/* How the answer looks. */
+static bool look_load(struct app *app, const char **value)
+{
+	struct config *config = &app->config;
+
+	config->digits = or_else(value[SETTING_DIGITS], "latn");
+	config->color = or_else(value[SETTING_COLOR], "auto");
+	config->pager = or_else(value[SETTING_PAGER], or_else(getenv("PAGER"), "less"));
 	config->format = language_now() == LANGUAGE_EN ? OUT_TABLE : OUT_CARD;
 	if (value[SETTING_OUTPUT] && !format_by_name(value[SETTING_OUTPUT], &config->format))
 		return wrong(app, SETTING_OUTPUT, value[SETTING_OUTPUT]);
@@ -184,13 +196,18 @@ static bool config_apply(struct app *app, const char **value)
 	if (config->format == OUT_JSON || config->format == OUT_NDJSON)
 		language_set(LANGUAGE_EN);
 	digits_set(strcmp(config->digits, "arab") == 0 && config->format <= OUT_CARD);
-	if (!value[SETTING_TIMEOUT])
-		return true;
-	seconds = strtoul(value[SETTING_TIMEOUT], &end, 10);
-	if (*end || end == value[SETTING_TIMEOUT] || seconds == 0 || seconds > 3600)
-		return wrong(app, SETTING_TIMEOUT, value[SETTING_TIMEOUT]);
-	config->timeout_s = (uint32_t)seconds;
 	return true;
+}
+
+static bool config_apply(struct app *app, const char **value)
+{
+	struct config *config = &app->config;
+
+	config->server = or_else(value[SETTING_SERVER], "");
+	config->ca = or_else(value[SETTING_CA], "");
+	config->user = or_else(value[SETTING_USER], "");
+	return language_load(app, value[SETTING_LANG]) && look_load(app, value) &&
+	       timeout_load(app, value[SETTING_TIMEOUT]);
 }
 
 bool config_load(struct app *app)

@@ -50,7 +50,7 @@ static bool buffer_add(struct buffer *buffer, const uint8_t *bytes, size_t lengt
 
 static bool strange(struct app *app, const char *why)
 {
-	return fail(app, ERROR_UNSUPPORTED, "why", why, NULL);
+	return fail_with(app, ERROR_UNSUPPORTED, "why", why, NULL);
 }
 
 /* The next whole frame; it lives until the next call. */
@@ -59,7 +59,8 @@ static bool frame_read(struct app *app, struct frame *frame, int64_t deadline_ms
 	struct exchange *x = app->exchange;
 	uint8_t chunk[READ_BYTES];
 
-	memmove(x->in.bytes, x->in.bytes + x->taken, x->in.length - x->taken);
+	if (x->taken > 0)
+		memmove(x->in.bytes, x->in.bytes + x->taken, x->in.length - x->taken);
 	x->in.length -= x->taken;
 	x->taken = 0;
 	for (;;) {
@@ -259,7 +260,7 @@ enum outcome exchange_send(struct app *app, const struct frame *request, Protobu
 	uint32_t id;
 
 	if (needs_session && !app->login.present) {
-		fail(app, ERROR_LOGIN_REQUIRED, NULL);
+		fail_with(app, ERROR_LOGIN_REQUIRED, NULL);
 		fail_next(app, N_("To log in:"), "inap login");
 		return OUTCOME_UNSENT;
 	}

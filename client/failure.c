@@ -7,7 +7,7 @@
 
 #include "client/app.h"
 
-bool fail(struct app *app, enum error_code code, ...)
+bool fail_with(struct app *app, enum error_code code, ...)
 {
 	struct failure *failure = &app->failure;
 	va_list pairs;

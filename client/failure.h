@@ -53,14 +53,14 @@ struct failure {
 
 /**
  * Notes a failure of the client's own: pairs of name and value, ended by NULL.
- * Always false, so that a caller can say `return fail(…);`.
+ * Always false, so that a caller can say `return fail_with(…);`.
  */
-bool fail(struct app *app, enum error_code code, ...) __attribute__((sentinel));
+bool fail_with(struct app *app, enum error_code code, ...) __attribute__((sentinel));
 /** Notes a failure that the server sent; trace has 16 bytes. Always false. */
 bool fail_wire(struct app *app, const Inap__V1__Error *error, const uint8_t *trace);
 /** One thing at fault as the server sent it. */
 struct failure_field field_of_wire(struct app *app, const Inap__V1__FieldError *wire);
-/** Adds one thing at fault to the failure that fail() just noted. */
+/** Adds one thing at fault to the failure that fail_with() just noted. */
 void fail_field(struct app *app, const struct failure_field *field);
 /** Adds the command that helps: the label says why, in the person's language. */
 void fail_next(struct app *app, const char *label, const char *command);

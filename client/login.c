@@ -55,7 +55,7 @@ static bool mode_check(struct app *app, const char *path)
 	if (stat(path, &info) != 0 || (info.st_mode & 077) == 0)
 		return true;
 	why = _("others may read this login");
-	fail(app, ERROR_FILE_BAD, "file", path, "why", why, NULL);
+	fail_with(app, ERROR_FILE_BAD, "file", path, "why", why, NULL);
 	fail_next(app, N_("To mend it:"), pool_printf(&app->pool, "chmod 600 '%s'", path));
 	return false;
 }

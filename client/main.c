@@ -16,9 +16,9 @@ static bool no_command(struct app *app)
 	const char *guess = command_guess(app, noun, verb);
 	const char *what = verb[0] ? pool_printf(&app->pool, "%s %s", noun, verb) : noun;
 
-	fail(app, ERROR_USAGE, "why",
-	     sentence(&app->pool, _("there is no command '{command}'"), "command", what, NULL),
-	     NULL);
+	fail_with(app, ERROR_USAGE, "why",
+		  sentence(&app->pool, _("there is no command '{command}'"), "command", what, NULL),
+		  NULL);
 	if (guess)
 		fail_next(app, N_("Did you mean:"), pool_printf(&app->pool, "inap %s", guess));
 	else
@@ -28,7 +28,7 @@ static bool no_command(struct app *app)
 
 static bool wrong_use(struct app *app, const char *why)
 {
-	fail(app, ERROR_USAGE, "why", why, NULL);
+	fail_with(app, ERROR_USAGE, "why", why, NULL);
 	fail_next(app, N_("For help:"),
 		  pool_printf(&app->pool, "inap help %s", command_name(app, app->command)));
 	return false;
@@ -124,7 +124,7 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN);
 	if (!run(&app, argc, argv) && !app.failure.set)
-		fail(&app, ERROR_INTERRUPTED, NULL);
+		fail_with(&app, ERROR_INTERRUPTED, NULL);
 	exchange_close(&app);
 	status = finish(&app);
 	pool_fini(&app.pool);

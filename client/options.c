@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/app.h"
+#include "client/form/value.h"
 #include "client/i18n.h"
 
 static const struct option_row rows[OPT_COUNT] = {
@@ -62,8 +63,8 @@ static bool refuse(struct app *app, const char *sentence, const char *what)
 {
 	const struct place place = { "option", what };
 
-	return fail(app, ERROR_USAGE, "why", sentence_fill(&app->pool, _(sentence), &place, 1),
-		    NULL);
+	return fail_with(app, ERROR_USAGE, "why", sentence_fill(&app->pool, _(sentence), &place, 1),
+			 NULL);
 }
 
 static bool take(struct app *app, int id, const char *value)
@@ -122,22 +123,24 @@ bool option_number(struct app *app, enum option_id id, uint64_t *number)
 	return refuse(app, N_("option '{option}' needs a whole number"), rows[id].name);
 }
 
+static bool is_leap(int year)
+{
+	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
 static bool date_is_good(const char *text)
 {
 	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	int year, month, day;
 
-	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-')
+	if (!value_is_date(text))
 		return false;
-	for (int i = 0; i < 10; i++)
-		if (i != 4 && i != 7 && !isdigit((unsigned char)text[i]))
-			return false;
 	year = atoi(text);
 	month = atoi(text + 5);
 	day = atoi(text + 8);
 	if (month < 1 || month > 12 || day < 1 || day > days[month - 1])
 		return false;
-	return month != 2 || day < 29 || (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+	return month != 2 || day < 29 || is_leap(year);
 }
 
 bool option_date(struct app *app, enum option_id id, const char **date)
@@ -145,5 +148,5 @@ bool option_date(struct app *app, enum option_id id, const char **date)
 	*date = option_text(app, id);
 	if (!app->options.given[id] || date_is_good(*date))
 		return true;
-	return fail(app, ERROR_DATE_BAD, "text", *date, NULL);
+	return fail_with(app, ERROR_DATE_BAD, "text", *date, NULL);
 }

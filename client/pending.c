@@ -169,7 +169,7 @@ static const char *pending_keep(struct app *app, const struct write *write,
 
 static bool unknown(struct app *app)
 {
-	fail(app, ERROR_OUTCOME_UNKNOWN, NULL);
+	fail_with(app, ERROR_OUTCOME_UNKNOWN, NULL);
 	return false;
 }
 
@@ -183,10 +183,10 @@ bool write_call(struct app *app, const struct write *write, ProtobufCMessage **r
 	*reply = NULL;
 	if (protobuf_c_message_get_packed_size(write->request) >
 	    method_by_number(write->method)->body_max)
-		return fail(app, ERROR_TOO_LARGE, "what", _("the request"), "limit",
-			    pool_printf(&app->pool, "%u KiB",
-					method_by_number(write->method)->body_max / 1024),
-			    NULL);
+		return fail_with(app, ERROR_TOO_LARGE, "what", _("the request"), "limit",
+				 pool_printf(&app->pool, "%u KiB",
+					     method_by_number(write->method)->body_max / 1024),
+				 NULL);
 	frame = frame_make(app, write, &bytes);
 	/* What never left need not be kept: the connection stands before the frame is on disk. */
 	if (!write->dry_run && app->login.present &&

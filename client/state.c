@@ -15,7 +15,7 @@
 
 static bool bad(struct app *app, const char *path)
 {
-	return fail(app, ERROR_FILE_BAD, "file", path, "why", strerror(errno), NULL);
+	return fail_with(app, ERROR_FILE_BAD, "file", path, "why", strerror(errno), NULL);
 }
 
 /* Every folder on the way; those we make are ours alone. */

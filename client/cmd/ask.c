@@ -21,10 +21,10 @@ bool ask_possible(const struct app *app)
 
 static bool needs(struct app *app, const char *option)
 {
-	return fail(app, ERROR_USAGE, "why",
-		    sentence(&app->pool, _("nobody can be asked here: give --{option}"), "option",
-			     option, NULL),
-		    NULL);
+	return fail_with(app, ERROR_USAGE, "why",
+			 sentence(&app->pool, _("nobody can be asked here: give --{option}"),
+				  "option", option, NULL),
+			 NULL);
 }
 
 /* What was gathered comes before the question about it. */
@@ -47,7 +47,7 @@ static char *line_read(struct app *app, const char *prompt)
 	fprintf(stderr, "%s ", prompt);
 	fflush(stderr);
 	if (!fgets(line, sizeof line, stdin)) {
-		fail(app, ERROR_INTERRUPTED, NULL);
+		fail_with(app, ERROR_INTERRUPTED, NULL);
 		return NULL;
 	}
 	line[strcspn(line, "\r\n")] = '\0';
@@ -75,7 +75,7 @@ bool ask_yes(struct app *app, const char *question, bool must)
 	answer = line_read(app, pool_printf(&app->pool, "%s [y/N]", question));
 	if (!answer)
 		return false;
-	return is_yes(answer) || fail(app, ERROR_INTERRUPTED, NULL);
+	return is_yes(answer) || fail_with(app, ERROR_INTERRUPTED, NULL);
 }
 
 bool ask_name(struct app *app, const char *question, const char *name)
@@ -91,10 +91,10 @@ bool ask_name(struct app *app, const char *question, const char *name)
 		return false;
 	if (strcmp(typed, name) == 0)
 		return true;
-	return fail(app, ERROR_USAGE, "why",
-		    sentence(&app->pool, _("'{typed}' is not '{name}': nothing was done"), "typed",
-			     typed, "name", name, NULL),
-		    NULL);
+	return fail_with(app, ERROR_USAGE, "why",
+			 sentence(&app->pool, _("'{typed}' is not '{name}': nothing was done"),
+				  "typed", typed, "name", name, NULL),
+			 NULL);
 }
 
 const char *ask_line(struct app *app, const char *prompt, enum option_id option)
@@ -113,8 +113,8 @@ static const char *secret_read(struct app *app, const char *file)
 	const char *secret;
 
 	if (!stream || !fgets(line, sizeof line, stream)) {
-		fail(app, ERROR_FILE_BAD, "file", file, "why",
-		     stream ? _("it is empty") : _(strerror(errno)), NULL);
+		fail_with(app, ERROR_FILE_BAD, "file", file, "why",
+			  stream ? _("it is empty") : _(strerror(errno)), NULL);
 		if (stream && !standard)
 			fclose(stream);
 		return NULL;
@@ -136,7 +136,7 @@ static const char *secret_type(struct app *app, const char *prompt)
 			   RPP_ECHO_OFF))
 		secret = pool_strdup(&app->pool, typed);
 	else
-		fail(app, ERROR_INTERRUPTED, NULL);
+		fail_with(app, ERROR_INTERRUPTED, NULL);
 	explicit_bzero(typed, sizeof typed);
 	return secret;
 }
@@ -147,8 +147,8 @@ static const char *secret_nfc(struct app *app, const char *secret)
 	const char *clean = secret ? text_clean(app, secret) : NULL;
 
 	if (secret && !clean)
-		fail(app, ERROR_BAD_TEXT, "field", _("password"), "why", _("is not valid UTF-8"),
-		     NULL);
+		fail_with(app, ERROR_BAD_TEXT, "field", _("password"), "why",
+			  _("is not valid UTF-8"), NULL);
 	return clean;
 }
 
@@ -170,6 +170,6 @@ const char *ask_secret(struct app *app, const char *prompt, enum option_id optio
 		return NULL;
 	if (strcmp(secret, repeated) == 0)
 		return secret_nfc(app, secret);
-	fail(app, ERROR_USAGE, "why", _("the two are not the same"), NULL);
+	fail_with(app, ERROR_USAGE, "why", _("the two are not the same"), NULL);
 	return NULL;
 }

@@ -154,11 +154,11 @@ bool cmd_help(struct app *app)
 	if (app->words_count == 1 &&
 	    (help_code(app, app->words[0]) || help_noun(app, app->words[0])))
 		return true;
-	return fail(app, ERROR_NOT_FOUND, "what", "command", "name",
-		    app->words_count > 1
-			    ? pool_printf(&app->pool, "%s %s", app->words[0], app->words[1])
-			    : app->words[0],
-		    NULL);
+	return fail_with(app, ERROR_NOT_FOUND, "what", "command", "name",
+			 app->words_count > 1
+				 ? pool_printf(&app->pool, "%s %s", app->words[0], app->words[1])
+				 : app->words[0],
+			 NULL);
 }
 
 bool cmd_version(struct app *app)
@@ -186,11 +186,11 @@ bool cmd_completion(struct app *app)
 		"complete -o default -F _inap inap\n";
 
 	if (strcmp(app->words[0], "bash") != 0)
-		return fail(app, ERROR_USAGE, "why",
-			    sentence(&app->pool,
-				     _("there is no completion for '{shell}', only for bash"),
-				     "shell", app->words[0], NULL),
-			    NULL);
+		return fail_with(app, ERROR_USAGE, "why",
+				 sentence(&app->pool,
+					  _("there is no completion for '{shell}', only for bash"),
+					  "shell", app->words[0], NULL),
+				 NULL);
 	fputs(script, app->out.stream);
 	return true;
 }

@@ -158,7 +158,8 @@ bool cmd_indicator_show(struct app *app)
 	if (!indicators_read(app, "", app->words[0], &reply))
 		return false;
 	if (reply->n_indicators == 0)
-		return fail(app, ERROR_NOT_FOUND, "what", "indicator", "name", app->words[0], NULL);
+		return fail_with(app, ERROR_NOT_FOUND, "what", "indicator", "name", app->words[0],
+				 NULL);
 	indicator = reply->indicators[0];
 	out_json(app, indicator_json(indicator));
 	indicator_say(app, indicator);
@@ -212,7 +213,7 @@ static bool entities_run(struct app *app, const char *code, bool alone)
 		return false;
 	reply = (const Inap__V1__EntityListReply *)message;
 	if (alone && reply->n_entities == 0)
-		return fail(app, ERROR_NOT_FOUND, "what", "entity", "name", code, NULL);
+		return fail_with(app, ERROR_NOT_FOUND, "what", "entity", "name", code, NULL);
 	list = json_array();
 	for (size_t i = 0; i < reply->n_entities; i++) {
 		const Inap__V1__Entity *entity = reply->entities[i];
@@ -237,8 +238,8 @@ bool cmd_entity_list(struct app *app)
 	if (app->options.given[OPT_JURISDICTION] &&
 	    proto_enum_value(&inap__v1__jurisdiction__descriptor,
 			     option_text(app, OPT_JURISDICTION)) == 0)
-		return fail(app, ERROR_USAGE, "why", _("--jurisdiction is federal or kurdistan"),
-			    NULL);
+		return fail_with(app, ERROR_USAGE, "why",
+				 _("--jurisdiction is federal or kurdistan"), NULL);
 	return entities_run(app, "", false);
 }
 

@@ -27,8 +27,8 @@ static bool filters_read(struct app *app, Inap__V1__NationalSummary *request)
 		if (request->min_state != INAP__V1__STATE__STATE_SUBMITTED &&
 		    request->min_state != INAP__V1__STATE__STATE_ENDORSED &&
 		    request->min_state != INAP__V1__STATE__STATE_ACCEPTED)
-			return fail(app, ERROR_USAGE, "why",
-				    _("--min-state is submitted, endorsed or accepted"), NULL);
+			return fail_with(app, ERROR_USAGE, "why",
+					 _("--min-state is submitted, endorsed or accepted"), NULL);
 	}
 	if (!jurisdiction[0])
 		return true;
@@ -36,7 +36,8 @@ static bool filters_read(struct app *app, Inap__V1__NationalSummary *request)
 		&inap__v1__jurisdiction__descriptor, jurisdiction);
 	if (request->jurisdiction != INAP__V1__JURISDICTION__JURISDICTION_UNSPECIFIED)
 		return true;
-	return fail(app, ERROR_USAGE, "why", _("--jurisdiction is federal or kurdistan"), NULL);
+	return fail_with(app, ERROR_USAGE, "why", _("--jurisdiction is federal or kurdistan"),
+			 NULL);
 }
 
 static bool summary_read(struct app *app, Inap__V1__NationalSummary *request, const char *round,
@@ -241,7 +242,8 @@ static bool grouping_read(struct app *app, enum grouping *by)
 			*by = (enum grouping)i;
 			return true;
 		}
-	return fail(app, ERROR_USAGE, "why", _("--by is pillar, indicator, entity or table"), NULL);
+	return fail_with(app, ERROR_USAGE, "why", _("--by is pillar, indicator, entity or table"),
+			 NULL);
 }
 
 bool cmd_national_summary(struct app *app)
@@ -289,8 +291,8 @@ static bool rounds_choose(struct app *app, const char **rounds, size_t *count)
 	}
 	if (*count > 0)
 		return true;
-	return fail(app, ERROR_NOT_FOUND, "what", "round", "name",
-		    pool_printf(&app->pool, "%s..%s", from, to), NULL);
+	return fail_with(app, ERROR_NOT_FOUND, "what", "round", "name",
+			 pool_printf(&app->pool, "%s..%s", from, to), NULL);
 }
 
 bool cmd_national_indicator(struct app *app)

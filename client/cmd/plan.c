@@ -189,10 +189,12 @@ static const char *plan_code(struct app *app, const char *file, const char *byte
 	const char *copy = code ? pool_strdup(&app->pool, code) : NULL;
 
 	if (!whole)
-		fail(app, ERROR_PLAN_BAD, "place",
-		     pool_printf(&app->pool, "%s:%d", file, error.line), "why", error.text, NULL);
+		fail_with(app, ERROR_PLAN_BAD, "place",
+			  pool_printf(&app->pool, "%s:%d", file, error.line), "why", error.text,
+			  NULL);
 	else if (!copy)
-		fail(app, ERROR_PLAN_BAD, "place", "plan.code", "why", _("it is missing"), NULL);
+		fail_with(app, ERROR_PLAN_BAD, "place", "plan.code", "why", _("it is missing"),
+			  NULL);
 	json_decref(whole);
 	return copy;
 }
@@ -211,8 +213,8 @@ bool cmd_plan_import(struct app *app)
 		return false;
 	clean = text_clean(app, bytes);
 	if (!clean)
-		return fail(app, ERROR_FILE_BAD, "file", app->words[0], "why",
-			    _("is not valid UTF-8"), NULL);
+		return fail_with(app, ERROR_FILE_BAD, "file", app->words[0], "why",
+				 _("is not valid UTF-8"), NULL);
 	request.json = pool_strdup(&app->pool, clean);
 	request.code = pool_strdup(&app->pool, code);
 	request.dry_run = app->options.given[OPT_DRY_RUN];

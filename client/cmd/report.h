@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "client/cmd/target.h"
+#include "client/options.h"
 #include "inap/v1/report.pb-c.h"
 
 struct app;

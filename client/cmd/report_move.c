@@ -33,8 +33,8 @@ bool note_text(struct app *app, enum option_id id, char **note)
 	const char *clean = text_clean(app, option_text(app, id));
 
 	if (!clean)
-		return fail(app, ERROR_BAD_TEXT, "field", option_row(id)->name, "why",
-			    _("is not valid UTF-8"), NULL);
+		return fail_with(app, ERROR_BAD_TEXT, "field", option_row(id)->name, "why",
+				 _("is not valid UTF-8"), NULL);
 	*note = pool_strdup(&app->pool, clean);
 	return true;
 }
@@ -114,7 +114,7 @@ static bool note_needed(struct app *app)
 {
 	if (option_text(app, OPT_NOTE)[0])
 		return true;
-	return fail(app, ERROR_USAGE, "why", _("say why with --note"), NULL);
+	return fail_with(app, ERROR_USAGE, "why", _("say why with --note"), NULL);
 }
 
 bool cmd_report_hand_back(struct app *app)
@@ -134,10 +134,10 @@ static bool point_read(struct app *app, const char *word, uint64_t *point)
 	*point = strtoull(word, &end, 10);
 	if (*word && *end == '\0' && *point > 0)
 		return true;
-	return fail(app, ERROR_USAGE, "why",
-		    sentence(&app->pool, _("'{word}' is no number of a review point"), "word", word,
-			     NULL),
-		    NULL);
+	return fail_with(app, ERROR_USAGE, "why",
+			 sentence(&app->pool, _("'{word}' is no number of a review point"), "word",
+				  word, NULL),
+			 NULL);
 }
 
 bool cmd_report_answer(struct app *app)
@@ -151,9 +151,10 @@ bool cmd_report_answer(struct app *app)
 	const struct move move = { METHOD_REPORT_ANSWER, &request.base, &target };
 
 	if (app->words_count <= named)
-		return fail(app, ERROR_USAGE, "why", _("say which point"), NULL);
+		return fail_with(app, ERROR_USAGE, "why", _("say which point"), NULL);
 	if (app->options.given[OPT_CONFIRMED] && !text[0])
-		return fail(app, ERROR_USAGE, "why", _("say why the value is confirmed"), NULL);
+		return fail_with(app, ERROR_USAGE, "why", _("say why the value is confirmed"),
+				 NULL);
 	if (!point_read(app, app->words[named], &request.point) ||
 	    !target_begin(app, named ? app->words[0] : NULL, METHOD_REPORT_ANSWER, &target))
 		return false;

@@ -213,7 +213,7 @@ bool cmd_report_set(struct app *app)
 	struct save save;
 
 	if (named && app->words_count < 2)
-		return fail(app, ERROR_USAGE, "why", _("say what to set: CELL=VALUE"), NULL);
+		return fail_with(app, ERROR_USAGE, "why", _("say what to set: CELL=VALUE"), NULL);
 	if (!save_begin(app, named ? app->words[0] : NULL, &save))
 		return false;
 	if (save.target.settled)

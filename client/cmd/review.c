@@ -52,7 +52,7 @@ bool cmd_review_endorse(struct app *app)
 bool cmd_review_send_back(struct app *app)
 {
 	if (!option_text(app, OPT_NOTE)[0])
-		return fail(app, ERROR_USAGE, "why", _("say why with --note"), NULL);
+		return fail_with(app, ERROR_USAGE, "why", _("say why with --note"), NULL);
 	return move_plain(app, METHOD_REVIEW_SEND_BACK);
 }
 
@@ -67,10 +67,10 @@ static bool code_word(struct app *app, char **code)
 			*code = pool_strdup(&app->pool, given);
 			return true;
 		}
-	return fail(app, ERROR_USAGE, "why",
-		    sentence(&app->pool, _("--code is one of {words}"), "words",
-			     "unclear, mismatch, incomplete, other", NULL),
-		    NULL);
+	return fail_with(app, ERROR_USAGE, "why",
+			 sentence(&app->pool, _("--code is one of {words}"), "words",
+				  "unclear, mismatch, incomplete, other", NULL),
+			 NULL);
 }
 
 /* The rest of a move whose request is filled but for report and base. */
@@ -202,8 +202,8 @@ bool cmd_review_accept(struct app *app)
 	if (app->options.given[OPT_ALL_ENDORSED] && app->words_count == 0)
 		return accept_all(app);
 	if (app->words_count == 0)
-		return fail(app, ERROR_USAGE, "why", _("name reports, or give --all-endorsed"),
-			    NULL);
+		return fail_with(app, ERROR_USAGE, "why", _("name reports, or give --all-endorsed"),
+				 NULL);
 	answers = json_array();
 	if (app->words_count == 1) {
 		if (accept_one(app, app->words[0], NULL, answers))

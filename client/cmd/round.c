@@ -95,7 +95,8 @@ bool cmd_round_show(struct app *app)
 	if (!rounds_read(app, app->words[0], &reply))
 		return false;
 	if (reply->n_rounds == 0)
-		return fail(app, ERROR_NOT_FOUND, "what", "round", "name", app->words[0], NULL);
+		return fail_with(app, ERROR_NOT_FOUND, "what", "round", "name", app->words[0],
+				 NULL);
 	rounds_render(app, reply, true);
 	return true;
 }
@@ -122,8 +123,8 @@ bool cmd_round_add(struct app *app)
 	char **surveys = pool_alloc(&app->pool, (OPTION_REPEAT_MAX + 1) * sizeof *surveys);
 
 	if (!app->options.given[OPT_DUE])
-		return fail(app, ERROR_USAGE, "why", _("say when reports are due with --due"),
-			    NULL);
+		return fail_with(app, ERROR_USAGE, "why", _("say when reports are due with --due"),
+				 NULL);
 	if (!option_date(app, OPT_OPENS, &opens) || !option_date(app, OPT_DUE, &due) ||
 	    !option_date(app, OPT_CLOSES, &closes))
 		return false;
@@ -170,6 +171,7 @@ bool cmd_round_close(struct app *app)
 bool cmd_round_extend(struct app *app)
 {
 	if (!app->options.given[OPT_DUE])
-		return fail(app, ERROR_USAGE, "why", _("say the new due date with --due"), NULL);
+		return fail_with(app, ERROR_USAGE, "why", _("say the new due date with --due"),
+				 NULL);
 	return round_change(app, METHOD_ROUND_EXTEND);
 }

@@ -32,7 +32,8 @@ static bool logged_in(struct app *app, const Inap__V1__SessionLoginReply *reply)
 	const Inap__V1__SessionState *state = reply->state;
 
 	if (reply->token.len != TOKEN_BYTES || !state)
-		return fail(app, ERROR_UNSUPPORTED, "why", _("the login brought no token"), NULL);
+		return fail_with(app, ERROR_UNSUPPORTED, "why", _("the login brought no token"),
+				 NULL);
 	if (!login_store(app, reply->token.data, state))
 		return false;
 	out_json(app, state_json(state));
@@ -223,10 +224,10 @@ bool cmd_session_revoke(struct app *app)
 	if (app->words_count > 0) {
 		request.id = strtoull(app->words[0], &end, 10);
 		if (*end || request.id == 0)
-			return fail(app, ERROR_NOT_FOUND, "what", "session", "name", app->words[0],
-				    NULL);
+			return fail_with(app, ERROR_NOT_FOUND, "what", "session", "name",
+					 app->words[0], NULL);
 	} else if (!app->options.given[OPT_ALL]) {
-		return fail(app, ERROR_USAGE, "why", _("say which session, or --all"), NULL);
+		return fail_with(app, ERROR_USAGE, "why", _("say which session, or --all"), NULL);
 	}
 	if (!exchange_call(app, METHOD_SESSION_REVOKE, &request.base, &message))
 		return false;

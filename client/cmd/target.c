@@ -40,7 +40,7 @@ static bool target_parse(struct app *app, const char *word, struct target *targe
 			sentence(&app->pool, _("'{word}' is no report: write it like {example}"),
 				 "word", word, "example", "FED-MOI/2024Q3", NULL);
 
-		return fail(app, ERROR_USAGE, "why", why, NULL);
+		return fail_with(app, ERROR_USAGE, "why", why, NULL);
 	}
 	if (colon)
 		target->ref.plan = upper(app, word, (size_t)(colon - word));
@@ -66,15 +66,15 @@ static const char *target_guess(struct app *app)
 	reply = (Inap__V1__TodoReply *)message;
 	for (size_t i = 0; i < reply->n_entries; i++) {
 		if (found && strcmp(found, reply->entries[i]->report) != 0) {
-			fail(app, ERROR_USAGE, "why", _("several reports wait for you: say which"),
-			     NULL);
+			fail_with(app, ERROR_USAGE, "why",
+				  _("several reports wait for you: say which"), NULL);
 			fail_next(app, N_("To see them:"), "inap todo");
 			return NULL;
 		}
 		found = reply->entries[i]->report;
 	}
 	if (!found) {
-		fail(app, ERROR_USAGE, "why", _("no report waits for you: say which"), NULL);
+		fail_with(app, ERROR_USAGE, "why", _("no report waits for you: say which"), NULL);
 		fail_next(app, N_("To see them:"), "inap report list");
 	}
 	return found;
@@ -144,5 +144,5 @@ bool target_base(struct app *app, struct target *target, const Inap__V1__ReportS
 	report_render(app, target, show ? show : fetched, true);
 	app->out.to_stderr = false;
 	target_seen(app, target, show ? show->revision : fetched->revision);
-	return fail(app, ERROR_NOT_SEEN, "report", target->id, NULL);
+	return fail_with(app, ERROR_NOT_SEEN, "report", target->id, NULL);
 }

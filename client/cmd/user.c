@@ -105,7 +105,7 @@ bool cmd_user_show(struct app *app)
 	if (!users_read(app, app->words[0], &reply))
 		return false;
 	if (reply->n_users == 0)
-		return fail(app, ERROR_NOT_FOUND, "what", "user", "name", app->words[0], NULL);
+		return fail_with(app, ERROR_NOT_FOUND, "what", "user", "name", app->words[0], NULL);
 	out_json(app, user_json(reply->users[0]));
 	users_render(app, reply->users, 1);
 	return true;
@@ -144,7 +144,8 @@ bool cmd_user_add(struct app *app)
 	request.user = app->words[0];
 	request.home = pool_strdup(&app->pool, option_text(app, OPT_HOME));
 	if (!request.home[0])
-		return fail(app, ERROR_USAGE, "why", _("say the home entity with --home"), NULL);
+		return fail_with(app, ERROR_USAGE, "why", _("say the home entity with --home"),
+				 NULL);
 	if (!note_text(app, OPT_NAME, &request.name))
 		return false;
 	if (app->options.given[OPT_DRY_RUN]) {
@@ -180,7 +181,8 @@ static bool user_change(struct app *app, enum method_number method, const Protob
 		return false;
 	reply = (const Inap__V1__UserReply *)message;
 	if (!reply->user)
-		return fail(app, ERROR_UNSUPPORTED, "why", _("the answer is not complete"), NULL);
+		return fail_with(app, ERROR_UNSUPPORTED, "why", _("the answer is not complete"),
+				 NULL);
 	out_json(app, user_json(reply->user));
 	users_render(app, &reply->user, 1);
 	return true;
@@ -217,7 +219,7 @@ static bool grant_read(struct app *app, const char *role, const char *scope, Ina
 	int jurisdiction = proto_enum_value(&inap__v1__jurisdiction__descriptor, scope);
 
 	if (found == 0)
-		return fail(app, ERROR_NOT_FOUND, "what", "role", "name", role, NULL);
+		return fail_with(app, ERROR_NOT_FOUND, "what", "role", "name", role, NULL);
 	grant->role = (Inap__V1__Role)found;
 	if (jurisdiction != 0)
 		grant->jurisdiction = (Inap__V1__Jurisdiction)jurisdiction;
@@ -226,7 +228,7 @@ static bool grant_read(struct app *app, const char *role, const char *scope, Ina
 	grant->basis = (Inap__V1__Basis)proto_enum_value(&inap__v1__basis__descriptor,
 							 basis[0] ? basis : "own");
 	if (grant->basis == INAP__V1__BASIS__BASIS_UNSPECIFIED)
-		return fail(app, ERROR_USAGE, "why", _("--basis is own or acting"), NULL);
+		return fail_with(app, ERROR_USAGE, "why", _("--basis is own or acting"), NULL);
 	if (!option_date(app, OPT_FROM, &from) || !option_date(app, OPT_TO, &to) ||
 	    !option_date(app, OPT_ORDER_DATE, &date))
 		return false;
@@ -264,7 +266,7 @@ bool cmd_role_delegate(struct app *app)
 	const char *until, *date;
 
 	if (!app->options.given[OPT_UNTIL])
-		return fail(app, ERROR_USAGE, "why", _("say the last day with --until"), NULL);
+		return fail_with(app, ERROR_USAGE, "why", _("say the last day with --until"), NULL);
 	if (!option_date(app, OPT_UNTIL, &until) || !option_date(app, OPT_ORDER_DATE, &date) ||
 	    !note_text(app, OPT_ORDER, &request.order_number))
 		return false;

@@ -45,7 +45,7 @@ static char *from_cp1256(struct app *app, const char *bytes, size_t length, size
 
 static char *refuse(struct app *app, const char *file, const char *why)
 {
-	fail(app, ERROR_FILE_BAD, "file", file, "why", why, NULL);
+	fail_with(app, ERROR_FILE_BAD, "file", file, "why", why, NULL);
 	return NULL;
 }
 
@@ -160,10 +160,13 @@ static bool feed(struct reading *reading, struct csv_parser *parser, const char 
 		if (text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n'))
 			++*line;
 	}
+	/* A lone quote inside a field is text (37°36'37.8"N), but one left open swallows the rest.
+	 */
+	csv_set_opts(parser, CSV_STRICT | CSV_STRICT_FINI);
 	return csv_fini(parser, field_cb, record_cb, reading) == 0;
 }
 
-bool csv_read(struct app *app, const char *file, const char *text, size_t length, char separator,
+bool csv_read(struct app *app, const char *file, const char *text, size_t length,
 	      struct csv_table *table)
 {
 	struct reading reading = { .app = app, .table = table };
@@ -172,11 +175,11 @@ bool csv_read(struct app *app, const char *file, const char *text, size_t length
 	bool ok;
 
 	*table = (struct csv_table){ .count = 0 };
-	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) {
+	if (csv_init(&parser, 0) != 0) {
 		refuse(app, file, strerror(ENOMEM));
 		return false;
 	}
-	csv_set_delim(&parser, (unsigned char)separator);
+	csv_set_delim(&parser, (unsigned char)csv_separator(text, length));
 	ok = feed(&reading, &parser, text, length, &line);
 	csv_free(&parser);
 	if (ok && !reading.too_many)

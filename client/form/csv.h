@@ -32,8 +32,8 @@ struct csv_table {
 /** The bytes as UTF-8 text without byte order mark: as they are, or from cp1256. NULL: noted. */
 char *csv_text(struct app *app, const char *file, const char *bytes, size_t length,
 	       size_t *text_length);
-/** Reads the records of a text. */
-bool csv_read(struct app *app, const char *file, const char *text, size_t length, char separator,
+/** Reads the records of a text, separated by csv_separator(). */
+bool csv_read(struct app *app, const char *file, const char *text, size_t length,
 	      struct csv_table *table);
 /** Which of , ; and tab separates the first record: the one that stands most often outside quotes.
  */

@@ -39,14 +39,14 @@ bool form_zero(struct form *form, const char *indicator)
 		if (strcasecmp(asked->indicator, indicator) != 0)
 			continue;
 		if (!zero_of(asked))
-			return fail(form->app, ERROR_CELL_KIND, "cell", asked->cell, "expected",
-				    asked->unit, "given", "0", NULL);
+			return fail_with(form->app, ERROR_CELL_KIND, "cell", asked->cell,
+					 "expected", asked->unit, "given", "0", NULL);
 		zero_add(form, asked);
 		found++;
 	}
 	if (found > 0)
 		return true;
-	return fail(
+	return fail_with(
 		form->app, ERROR_CELL_NOT_ASKED, "cell", indicator, "entity",
 		slash ? pool_strndup(&form->app->pool, form->report, (size_t)(slash - form->report))
 		      : form->report,
@@ -157,8 +157,8 @@ Inap__V1__CellValue **form_cells(struct form *form, size_t *count)
 
 bool form_fail(struct form *form)
 {
-	fail(form->app, ERROR_INVALID_CELLS, "count",
-	     number_text(&form->app->pool, form->problems_count), NULL);
+	fail_with(form->app, ERROR_INVALID_CELLS, "count",
+		  number_text(&form->app->pool, form->problems_count), NULL);
 	form->app->failure.fields = form->problems;
 	form->app->failure.fields_count = form->problems_count;
 	return false;

@@ -50,7 +50,7 @@ struct header {
 
 static char *refuse(struct app *app, const char *file, const char *why)
 {
-	fail(app, ERROR_FILE_BAD, "file", file, "why", why, NULL);
+	fail_with(app, ERROR_FILE_BAD, "file", file, "why", why, NULL);
 	return NULL;
 }
 
@@ -69,12 +69,12 @@ char *sheet_bytes(struct app *app, const char *file, size_t *length)
 	       (got = read(fd, bytes + *length, CSV_BYTES_MAX + 1 - *length)) > 0)
 		*length += (size_t)got;
 	if (got < 0)
-		refuse(app, file, _(strerror(errno)));
+		bytes = refuse(app, file, _(strerror(errno)));
 	else if (*length > CSV_BYTES_MAX)
-		refuse(app, file, _("it is too large"));
+		bytes = refuse(app, file, _("it is too large"));
 	if (!standard)
 		close(fd);
-	return app->failure.set ? NULL : bytes;
+	return bytes;
 }
 
 static int role_of(struct app *app, const char *heading)
@@ -116,10 +116,10 @@ static bool header_read(struct app *app, const char *file, const struct csv_tabl
 			unknown = first->fields[i];
 	}
 	if (header->column[ROLE_CELL] < 0 || header->column[ROLE_VALUE] < 0)
-		return fail(app, ERROR_CSV_NO_HEADER, "file", file, "missing",
-			    role_names(app, header), NULL);
+		return fail_with(app, ERROR_CSV_NO_HEADER, "file", file, "missing",
+				 role_names(app, header), NULL);
 	if (unknown)
-		return fail(app, ERROR_CSV_COLUMN, "file", file, "column", unknown, NULL);
+		return fail_with(app, ERROR_CSV_COLUMN, "file", file, "column", unknown, NULL);
 	return true;
 }
 
@@ -149,13 +149,11 @@ bool sheet_read(struct app *app, const char *file, const char *bytes, size_t len
 	struct header header;
 	size_t text_length;
 	const char *text = csv_text(app, file, bytes, length, &text_length);
-	char separator;
 
 	*sheet = (struct sheet){ .count = 0 };
 	if (!text)
 		return false;
-	separator = csv_separator(text, text_length);
-	if (!csv_read(app, file, text, text_length, separator, &table) ||
+	if (!csv_read(app, file, text, text_length, &table) ||
 	    !header_read(app, file, &table, &header))
 		return false;
 	sheet->lines = pool_alloc(&app->pool, table.count * sizeof *sheet->lines);

@@ -17,7 +17,8 @@ bool out_begin(struct app *app)
 	struct out *out = &app->out;
 
 	out->stream = open_memstream(&out->bytes, &out->length);
-	return out->stream || fail(app, ERROR_FILE_BAD, "file", "-", "why", strerror(errno), NULL);
+	return out->stream ||
+	       fail_with(app, ERROR_FILE_BAD, "file", "-", "why", strerror(errno), NULL);
 }
 
 bool out_is_json(const struct app *app)
@@ -147,8 +148,8 @@ static bool deliver(struct app *app, FILE *pager)
 		ok = fclose(sink) == 0 && ok;
 	else if (ok)
 		ok = fflush(stdout) == 0;
-	return ok || fail(app, ERROR_FILE_BAD, "file", option_text(app, OPT_OUT), "why",
-			  strerror(errno), NULL);
+	return ok || fail_with(app, ERROR_FILE_BAD, "file", option_text(app, OPT_OUT), "why",
+			       strerror(errno), NULL);
 }
 
 void out_drop(struct app *app)

@@ -56,6 +56,7 @@ static void render_table(const struct view *view, FILE *stream)
 	if (!table)
 		return;
 	scols_table_set_stream(table, stream);
+	scols_table_enable_noencoding(table, 1); /* cells are filtered already */
 	if (width > 0) {
 		scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
 		scols_table_set_termwidth(table, width);
