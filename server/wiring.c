@@ -6,6 +6,7 @@
 #include "server/domain/report.h"
 #include "server/domain/review.h"
 #include "server/domain/save.h"
+#include "server/domain/user.h"
 #include "server/rpc/answer.h"
 
 /* clang-format off */
@@ -45,6 +46,15 @@ static const struct {
 	{ METHOD_REVIEW_ENDORSE, review_endorse },
 	{ METHOD_REVIEW_ACCEPT, review_accept },
 	{ METHOD_REVIEW_SEND_BACK, review_send_back },
+
+	{ METHOD_USER_ADD, user_add },
+	{ METHOD_USER_LIST, user_list },
+	{ METHOD_USER_DISABLE, user_disable },
+	{ METHOD_USER_ENABLE, user_enable },
+	{ METHOD_USER_RESET, user_reset },
+	{ METHOD_ROLE_GRANT, role_grant },
+	{ METHOD_ROLE_REVOKE, role_revoke },
+	{ METHOD_ROLE_DELEGATE, role_delegate },
 };
 /* clang-format on */
 

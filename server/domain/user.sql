@@ -4,12 +4,13 @@
 
 -- name: user_lock () -> (bigint entity_id)
 -- lanes: auth
-SELECT system_lock()
+SELECT system_lock() AS entity_id
 
 -- name: user_add (bigint actor_id, text name, text display_name, text home, bytea code_hash, bytea key, bytea body_hash)
 --             -> (text fault, text expires_at, boolean in_force, bytea receipt)
 -- lanes: auth
 -- A replay gets a fresh code in place of the one it gave, as long as that is unused; the end of its term stays.
+-- Home is an entity; SYSTEM only until the first plan brings some, so that someone can import it.
 WITH past AS MATERIALIZED (
     SELECT l.actor_id = $1 AND l.body_hash = $7 AND l.action = 'user.add' AS same, l.outcome::jsonb AS outcome, l.hash FROM system_log l WHERE l.key = $6
 ), judged AS MATERIALIZED (
@@ -19,7 +20,8 @@ WITH past AS MATERIALIZED (
                 WHEN e.entity_id IS NULL THEN 'NOT_FOUND|what=entity|name=' || $4
                 WHEN EXISTS (SELECT FROM app_user u WHERE u.name = $2) THEN 'EXISTS|what=user|name=' || $2 END AS fault
       FROM (SELECT) one LEFT JOIN past p ON true
-      LEFT JOIN entity e ON e.code = $4 AND e.entity_id <> 0 AND admin_over($1, e.entity_id, NULL)
+      LEFT JOIN entity e ON e.code = $4 AND admin_over($1, e.entity_id, NULL)
+                        AND (e.entity_id <> 0 OR NOT EXISTS (SELECT FROM entity x WHERE x.entity_id <> 0))
 ), added AS (
     INSERT INTO app_user (name, display_name, home_entity_id, created_by)
     SELECT $2, $3::text, j.entity_id, $1 FROM judged j WHERE j.fault IS NULL AND j.same IS NULL RETURNING user_id
@@ -33,7 +35,8 @@ WITH past AS MATERIALIZED (
     SELECT c.expires_at, system_append('user.add', NULL, $1, $6, $7,
                jsonb_build_object('user', $2::text, 'home', $4::text, 'expires_at', c.expires_at)::text) AS receipt FROM coded c
 )
-SELECT j.fault, coalesce(l.expires_at, j.outcome ->> 'expires_at'), l.receipt IS NOT NULL OR EXISTS (SELECT FROM again), coalesce(l.receipt, j.hash)
+SELECT j.fault, coalesce(l.expires_at, j.outcome ->> 'expires_at') AS expires_at, l.receipt IS NOT NULL OR EXISTS (SELECT FROM again) AS in_force,
+       coalesce(l.receipt, j.hash) AS receipt
   FROM judged j LEFT JOIN logged l ON true
 
 -- name: user_reset (bigint actor_id, text name, text note, bytea code_hash, bytea key, bytea body_hash)
@@ -63,7 +66,8 @@ WITH past AS MATERIALIZED (
     SELECT c.expires_at, system_append('user.reset', $3, $1, $5, $6,
                jsonb_build_object('user', $2::text, 'expires_at', c.expires_at)::text) AS receipt FROM coded c
 )
-SELECT j.fault, coalesce(l.expires_at, j.outcome ->> 'expires_at'), l.receipt IS NOT NULL OR EXISTS (SELECT FROM again), coalesce(l.receipt, j.hash)
+SELECT j.fault, coalesce(l.expires_at, j.outcome ->> 'expires_at') AS expires_at, l.receipt IS NOT NULL OR EXISTS (SELECT FROM again) AS in_force,
+       coalesce(l.receipt, j.hash) AS receipt
   FROM judged j LEFT JOIN logged l ON true
 
 -- name: user_switch (bigint actor_id, text action, text name, text note, bytea key, bytea body_hash) -> (text fault, bytea receipt)
@@ -84,7 +88,7 @@ WITH past AS MATERIALIZED (
 ), logged AS (
     SELECT system_append($2, $4, $1, $5, $6, jsonb_build_object('user', user_json(w.user_id))::text) AS receipt FROM switched w
 )
-SELECT j.fault, coalesce(l.receipt, j.hash) FROM judged j LEFT JOIN logged l ON true
+SELECT j.fault, coalesce(l.receipt, j.hash) AS receipt FROM judged j LEFT JOIN logged l ON true
 
 -- name: role_give (bigint actor_id, text action, text name, text role, text entity, text jurisdiction, date starts, date ends,
 --                  text basis, text order_number, date order_date, text note, bytea key, bytea body_hash) -> (text fault, bytea receipt)
@@ -106,7 +110,7 @@ WITH past AS MATERIALIZED (
 ), logged AS (
     SELECT system_append($2, $12, $1, $13, $14, jsonb_build_object('user', user_json(g.user_id))::text) AS receipt FROM given g
 )
-SELECT j.fault, coalesce(l.receipt, j.hash) FROM judged j LEFT JOIN logged l ON true
+SELECT j.fault, coalesce(l.receipt, j.hash) AS receipt FROM judged j LEFT JOIN logged l ON true
 
 -- name: role_take (bigint actor_id, text name, text role, text entity, text jurisdiction, text note, bytea key, bytea body_hash) -> (text fault, bytea receipt)
 -- lanes: auth
@@ -130,21 +134,21 @@ WITH past AS MATERIALIZED (
 ), logged AS (
     SELECT system_append('role.revoke', $6, $1, $7, $8, jsonb_build_object('user', user_json(w.user_id), 'revoked', w.grants)::text) AS receipt FROM whose w
 )
-SELECT j.fault, coalesce(l.receipt, j.hash) FROM judged j LEFT JOIN logged l ON true
+SELECT j.fault, coalesce(l.receipt, j.hash) AS receipt FROM judged j LEFT JOIN logged l ON true
 
 -- name: user_list (bigint actor_id, text name) -> (text fault)
 -- lanes: auth
 SELECT CASE WHEN NOT EXISTS (SELECT FROM live_grant g WHERE g.user_id = $1 AND g.role = 'admin') THEN 'FORBIDDEN|action=user.list'
             WHEN $2 <> '' AND NOT EXISTS (SELECT FROM app_user u WHERE u.name = $2 AND u.user_id <> 0 AND admin_over($1, u.home_entity_id, NULL))
-                THEN 'NOT_FOUND|what=user|name=' || $2 END
+                THEN 'NOT_FOUND|what=user|name=' || $2 END AS fault
 
 -- name: user_show (bigint actor_id, text name, bytea key) -> (text name, text display_name, text home, boolean disabled, boolean enrolled,
 --                  text last_login, bigint grants, bytea receipt)
 -- lanes: auth
 -- Users in the admin's scope ('' for all of them), or with a key the one that its entry tells. user_show_grants has the
 -- grants of all of them in the same order, so many for each.
-SELECT s.j ->> 'user', s.j ->> 'name', s.j ->> 'home', (s.j -> 'disabled')::boolean, (s.j -> 'enrolled')::boolean, s.j ->> 'last_login',
-       jsonb_array_length(s.j -> 'roles')::bigint, s.receipt
+SELECT s.j ->> 'user' AS name, s.j ->> 'name' AS display_name, s.j ->> 'home' AS home, (s.j -> 'disabled')::boolean AS disabled,
+       (s.j -> 'enrolled')::boolean AS enrolled, s.j ->> 'last_login' AS last_login, jsonb_array_length(s.j -> 'roles')::bigint AS grants, s.receipt
   FROM (SELECT user_json(u.user_id) AS j, NULL::bytea AS receipt FROM app_user u
          WHERE $3::bytea IS NULL AND u.user_id <> 0 AND ($2 = '' OR u.name = $2) AND admin_over($1, u.home_entity_id, NULL)
         UNION ALL
@@ -154,7 +158,8 @@ SELECT s.j ->> 'user', s.j ->> 'name', s.j ->> 'home', (s.j -> 'disabled')::bool
 -- name: user_show_grants (bigint actor_id, text name, bytea key) -> (text role, text entity, text jurisdiction, text starts, text ends,
 --                         text basis, text order_number, text order_date)
 -- lanes: auth
-SELECT g.j ->> 'role', g.j ->> 'entity', g.j ->> 'jurisdiction', g.j ->> 'from', g.j ->> 'to', g.j ->> 'basis', g.j ->> 'order_number', g.j ->> 'order_date'
+SELECT g.j ->> 'role' AS role, g.j ->> 'entity' AS entity, g.j ->> 'jurisdiction' AS jurisdiction, g.j ->> 'from' AS starts, g.j ->> 'to' AS ends,
+       g.j ->> 'basis' AS basis, g.j ->> 'order_number' AS order_number, g.j ->> 'order_date' AS order_date
   FROM (SELECT user_json(u.user_id) AS j FROM app_user u
          WHERE $3::bytea IS NULL AND u.user_id <> 0 AND ($2 = '' OR u.name = $2) AND admin_over($1, u.home_entity_id, NULL)
         UNION ALL
