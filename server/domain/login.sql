@@ -3,13 +3,13 @@
 -- name: auth_head_lock () -> (bigint entity_id)
 -- lanes: auth
 -- Every write of users, roles and sessions takes the system's own chain first: there is one of them at a time.
-SELECT system_lock()
+SELECT system_lock() AS entity_id
 
 -- name: login_user (text name, bytea name_hash) -> (bigint user_id, text password_hash, bigint delay_s)
 -- lanes: auth
 -- One row, whoever it is: user 0 without a hash for a name that nobody has. A disabled user has no hash either.
-SELECT coalesce(u.user_id, 0), CASE WHEN u.disabled_at IS NULL THEN c.password_hash END,
-       ceil(extract(epoch FROM greatest(coalesce(u.next_try_at, f.next_try_at) - now(), interval '0')))::bigint
+SELECT coalesce(u.user_id, 0) AS user_id, CASE WHEN u.disabled_at IS NULL THEN c.password_hash END AS password_hash,
+       ceil(extract(epoch FROM greatest(coalesce(u.next_try_at, f.next_try_at) - now(), interval '0')))::bigint AS delay_s
   FROM (SELECT) one LEFT JOIN app_user u ON u.name = $1 AND u.user_id <> 0
   LEFT JOIN credential c ON c.user_id = u.user_id
   LEFT JOIN login_failure f ON f.name_hash = $2 AND u.user_id IS NULL
@@ -28,7 +28,7 @@ WITH known AS (
         WHERE f.next_try_at IS NULL OR f.next_try_at <= now()
     RETURNING NULL::text AS name, f.failures
 )
-SELECT w.failures, system_append($3, NULL, $4, NULL, no_body(), jsonb_build_object('user', w.name, 'peer', $5::text, 'failures', w.failures)::text)
+SELECT w.failures, system_append($3, NULL, $4, NULL, no_body(), jsonb_build_object('user', w.name, 'peer', $5::text, 'failures', w.failures)::text) AS receipt
   FROM (SELECT * FROM known UNION ALL SELECT * FROM unknown) w
 
 -- name: session_make (bigint user_id, text password_hash, bytea token_hash, integer hours, integer idle_minutes, text peer, text action)
@@ -59,13 +59,13 @@ WITH ready AS MATERIALIZED (
     SELECT r.user_id, $3, now() + make_interval(hours => $4), $6, r.last_login_at, r.failures FROM ready r
     RETURNING session_id
 )
-SELECT m.session_id, system_append($7, NULL, $1, NULL, no_body(), jsonb_build_object('session', m.session_id, 'peer', $6::text)::text) FROM made m
+SELECT m.session_id, system_append($7, NULL, $1, NULL, no_body(), jsonb_build_object('session', m.session_id, 'peer', $6::text)::text) AS receipt FROM made m
 
 -- name: enrol_user (text name, bytea name_hash, bytea code_hash) -> (bigint user_id, boolean matches, bigint delay_s)
 -- lanes: auth
 -- Like login_user, with the one-time code in place of the password.
-SELECT coalesce(u.user_id, 0), coalesce(c.code_hash = $3 AND c.code_expires_at > now() AND u.disabled_at IS NULL, false),
-       ceil(extract(epoch FROM greatest(coalesce(u.next_try_at, f.next_try_at) - now(), interval '0')))::bigint
+SELECT coalesce(u.user_id, 0) AS user_id, coalesce(c.code_hash = $3 AND c.code_expires_at > now() AND u.disabled_at IS NULL, false) AS matches,
+       ceil(extract(epoch FROM greatest(coalesce(u.next_try_at, f.next_try_at) - now(), interval '0')))::bigint AS delay_s
   FROM (SELECT) one LEFT JOIN app_user u ON u.name = $1 AND u.user_id <> 0
   LEFT JOIN credential c ON c.user_id = u.user_id
   LEFT JOIN login_failure f ON f.name_hash = $2 AND u.user_id IS NULL
@@ -85,7 +85,7 @@ UPDATE credential c SET password_hash = $3, changed_at = now(), code_hash = NULL
 
 -- name: passwd_user (bigint user_id) -> (text name, text password_hash, bigint delay_s)
 -- lanes: auth
-SELECT u.name, c.password_hash, ceil(extract(epoch FROM greatest(u.next_try_at - now(), interval '0')))::bigint
+SELECT u.name, c.password_hash, ceil(extract(epoch FROM greatest(u.next_try_at - now(), interval '0')))::bigint AS delay_s
   FROM app_user u JOIN credential c USING (user_id) WHERE u.user_id = $1 AND u.disabled_at IS NULL
 
 -- name: passwd_set (bigint user_id, bigint session_id, text old_hash, text new_hash) -> (bigint ended, bytea receipt)
@@ -104,7 +104,7 @@ WITH changed AS (
 ), told AS (
     INSERT INTO session_change (user_id, session_id) SELECT e.user_id, e.session_id FROM ended e
 )
-SELECT n.ended, system_append('passwd', NULL, $1, NULL, no_body(), jsonb_build_object('ended', n.ended)::text)
+SELECT n.ended, system_append('passwd', NULL, $1, NULL, no_body(), jsonb_build_object('ended', n.ended)::text) AS receipt
   FROM changed, (SELECT count(*) AS ended FROM ended) n
 
 -- name: session_use (bytea token_hash, integer idle_minutes) -> (bigint session_id)
@@ -121,8 +121,9 @@ RETURNING s.session_id
 -- lanes: auth
 -- The live session of a token, or (token null) of its number; no row: it is over. idle_minutes 0 for a session that is
 -- in use on this very connection: its last use is in the daemon's memory.
-SELECT s.session_id, s.user_id, u.name, u.display_name, e.code, u.home_entity_id, iso(s.expires_at),
-       (extract(epoch FROM s.expires_at) * 1000)::bigint, coalesce(iso(s.previous_login_at), ''), s.failures_before
+SELECT s.session_id, s.user_id, u.name, u.display_name, e.code AS home, u.home_entity_id, iso(s.expires_at) AS expires_at,
+       (extract(epoch FROM s.expires_at) * 1000)::bigint AS expires_ms, coalesce(iso(s.previous_login_at), '') AS last_login,
+       s.failures_before AS failures_since
   FROM session s JOIN app_user u USING (user_id) JOIN entity e ON e.entity_id = u.home_entity_id
  WHERE (s.token_hash = $1 OR s.session_id = $2) AND s.ended_at IS NULL AND s.expires_at > now() AND u.disabled_at IS NULL
    AND ($3 = 0 OR s.last_used_at > now() - make_interval(mins => $3))
@@ -130,8 +131,8 @@ SELECT s.session_id, s.user_id, u.name, u.display_name, e.code, u.home_entity_id
 -- name: session_grants (bytea token_hash, bigint session_id) -> (text role, text entity, text jurisdiction, text starts, text ends,
 --                       text basis, text order_number, text order_date)
 -- lanes: auth
-SELECT j.g ->> 'role', j.g ->> 'entity', j.g ->> 'jurisdiction', j.g ->> 'from', j.g ->> 'to',
-       j.g ->> 'basis', j.g ->> 'order_number', j.g ->> 'order_date'
+SELECT j.g ->> 'role' AS role, j.g ->> 'entity' AS entity, j.g ->> 'jurisdiction' AS jurisdiction, j.g ->> 'from' AS starts, j.g ->> 'to' AS ends,
+       j.g ->> 'basis' AS basis, j.g ->> 'order_number' AS order_number, j.g ->> 'order_date' AS order_date
   FROM session s JOIN live_grant l USING (user_id) JOIN role_grant r USING (grant_id) LEFT JOIN entity e ON e.entity_id = l.entity_id
  CROSS JOIN LATERAL (SELECT grant_json(r, e.code) AS g) j
  WHERE s.token_hash = $1 OR s.session_id = $2 ORDER BY l.grant_id
@@ -140,7 +141,7 @@ SELECT j.g ->> 'role', j.g ->> 'entity', j.g ->> 'jurisdiction', j.g ->> 'from',
 -- lanes: auth
 -- Every entity that the session's grants cover, with the roles that cover it. Who keeps users, reads the log or reads
 -- what was published reaches no report by that.
-SELECT e.entity_id, e.code, coalesce(e.jurisdiction, ''), string_agg(DISTINCT l.role, ',')
+SELECT e.entity_id, e.code AS entity, coalesce(e.jurisdiction, '') AS jurisdiction, string_agg(DISTINCT l.role, ',') AS roles
   FROM session s JOIN live_grant l USING (user_id)
   JOIN entity e ON e.entity_id <> 0 AND CASE WHEN l.entity_id IS NOT NULL THEN e.entity_id = l.entity_id
                                              WHEN l.jurisdiction IS NOT NULL THEN e.jurisdiction = l.jurisdiction ELSE true END
@@ -155,16 +156,17 @@ WITH ended AS (
 ), told AS (
     INSERT INTO session_change (user_id, session_id) SELECT e.user_id, e.session_id FROM ended e
 )
-SELECT system_append('logout', NULL, e.user_id, NULL, no_body(), jsonb_build_object('session', e.session_id)::text) FROM ended e
+SELECT system_append('logout', NULL, e.user_id, NULL, no_body(), jsonb_build_object('session', e.session_id)::text) AS receipt FROM ended e
 
 -- name: session_judge (bigint actor_id, text action, text name) -> (text fault)
 -- lanes: auth
-SELECT session_fault($1, $2, $3)
+SELECT session_fault($1, $2, $3) AS fault
 
 -- name: session_list (bigint actor_id, bigint session_id, text name, integer idle_minutes)
 --                 -> (bigint id, text name, text created_at, text last_used, text expires_at, text peer, boolean this_one)
 -- lanes: auth
-SELECT s.session_id, u.name, iso(s.created_at), iso(s.last_used_at), iso(s.expires_at), s.peer, s.session_id = $2
+SELECT s.session_id AS id, u.name, iso(s.created_at) AS created_at, iso(s.last_used_at) AS last_used, iso(s.expires_at) AS expires_at, s.peer,
+       s.session_id = $2 AS this_one
   FROM session s JOIN app_user u USING (user_id)
  WHERE CASE $3 WHEN '' THEN u.user_id = $1 ELSE u.name = $3 END AND session_fault($1, 'session.list', $3) IS NULL
    AND s.ended_at IS NULL AND s.expires_at > now() AND (s.session_id = $2 OR s.last_used_at > now() - make_interval(mins => $4))
@@ -188,15 +190,15 @@ WITH judged AS MATERIALIZED (
       FROM (SELECT e.user_id, jsonb_agg(e.session_id ORDER BY e.session_id) AS sessions FROM ended e GROUP BY e.user_id) n
 )
 SELECT CASE WHEN j.fault IS NOT NULL THEN j.fault
-            WHEN $4 <> 0 AND NOT EXISTS (SELECT FROM ended) THEN 'NOT_FOUND|what=session|name=' || $4::text END,
-       (SELECT count(*) FROM ended), EXISTS (SELECT FROM ended e WHERE e.session_id = $2), (SELECT l.receipt FROM logged l)
+            WHEN $4 <> 0 AND NOT EXISTS (SELECT FROM ended) THEN 'NOT_FOUND|what=session|name=' || $4::text END AS fault,
+       (SELECT count(*) FROM ended) AS revoked, EXISTS (SELECT FROM ended e WHERE e.session_id = $2) AS this_one, (SELECT l.receipt FROM logged l) AS receipt
   FROM judged j
 
 -- name: session_changes (integer lookback_s) -> (bigint change_id, bigint user_id, bigint session_id)
 -- lanes: auth
 -- What every daemon reads every 500 ms. A change is stamped before its transaction ends, hence the look back; session 0
 -- means all of the user's.
-SELECT c.change_id, c.user_id, coalesce(c.session_id, 0) FROM session_change c
+SELECT c.change_id, c.user_id, coalesce(c.session_id, 0) AS session_id FROM session_change c
  WHERE c.at > clock_timestamp() - make_interval(secs => $1::integer) ORDER BY c.change_id
 
 -- name: session_touch (bigint[] session_ids) -> (bigint session_id)
@@ -206,4 +208,4 @@ UPDATE session s SET last_used_at = now() WHERE s.session_id = ANY ($1) AND s.en
 
 -- name: first_admin (bytea code_hash) -> (boolean made)
 -- lanes: auth
-SELECT first_admin($1)
+SELECT first_admin($1) AS made
