@@ -201,8 +201,11 @@ static bool tls_start(struct link *link, const char *host, int64_t deadline_ms)
 	unsigned length = 0;
 	int result;
 
-	if (!tls_prepare(link, host))
-		return link->app->failure.set || refused(link->app, host);
+	if (!tls_prepare(link, host)) {
+		if (!link->app->failure.set)
+			refused(link->app, _("its name cannot be checked"));
+		return false;
+	}
 	ERR_clear_error();
 	while ((result = SSL_connect(link->tls)) != 1)
 		if (!tls_wait(link, result, deadline_ms))

@@ -1,6 +1,7 @@
 /* The words of the protocol in the person's language (FIELD.md section 0 has the terms). */
 #include "client/words.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -43,6 +44,7 @@ static const struct word_row rows[] = {
 	{ "federal", N_("federal") },
 	{ "kurdistan", N_("Kurdistan") },
 	{ "iraq", N_("Iraq") },
+	{ "national", N_("national") },
 	{ "focal_point", N_("focal point") },
 	{ "approver", N_("approver") },
 	{ "coordinator", N_("coordinator") },
@@ -113,6 +115,7 @@ static const struct word_row rows[] = {
 	{ "closed", N_("closed") },
 	{ "planned", N_("planned") },
 	{ "open", N_("open") },
+	{ "not_open", N_("not open yet") },
 	{ "add", N_("add") },
 	{ "change", N_("change") },
 	{ "close", N_("close") },
@@ -147,6 +150,16 @@ static const struct word_row rows[] = {
 	{ "agency", N_("agency") },
 	{ "court", N_("court") },
 	{ "committee", N_("committee") },
+	/* what was done, beside the actions above */
+	{ "hand-back", N_("hand back") },
+	{ "send-back", N_("send back") },
+	{ "disable", N_("disable") },
+	{ "enable", N_("enable") },
+	{ "reset", N_("reset") },
+	{ "revoke", N_("revoke") },
+	{ "delegate", N_("delegate") },
+	{ "extend", N_("extend") },
+	{ "receive", N_("receive") },
 	/* review points */
 	{ "answered", N_("answered") },
 	{ "settled", N_("settled") },
@@ -170,6 +183,21 @@ static const struct word_row rows[] = {
 	{ "red", N_("red") },
 	{ "grey", N_("grey") },
 };
+
+/* What the server says in English and we know in other languages. */
+static const char *const reasons[] = {
+#define REASON(text) text,
+#include "client/reasons.def"
+#undef REASON
+};
+
+static bool is_reason(const char *value)
+{
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (strcmp(reasons[i], value) == 0)
+			return true;
+	return false;
+}
 
 static const struct word_row *row_find(const char *key)
 {
@@ -218,6 +246,8 @@ const char *word_in_place(const char *place, const char *value)
 
 	if (!place_holds_words(place) || !value[0])
 		return value;
+	if (is_reason(value))
+		return _(value);
 	row = row_find(value);
-	return _(row ? row->text : value);
+	return row ? _(row->text) : value;
 }

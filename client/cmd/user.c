@@ -223,7 +223,7 @@ static bool grant_read(struct app *app, const char *role, const char *scope, Ina
 	grant->role = (Inap__V1__Role)found;
 	if (jurisdiction != 0)
 		grant->jurisdiction = (Inap__V1__Jurisdiction)jurisdiction;
-	else
+	else if (strcmp(scope, "national") != 0)
 		grant->entity = pool_strdup(&app->pool, scope);
 	grant->basis = (Inap__V1__Basis)proto_enum_value(&inap__v1__basis__descriptor,
 							 basis[0] ? basis : "own");

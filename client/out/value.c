@@ -56,6 +56,8 @@ const char *grant_scope(const Inap__V1__Grant *grant)
 {
 	if (grant->entity && grant->entity[0])
 		return grant->entity;
+	if (grant->jurisdiction == INAP__V1__JURISDICTION__JURISDICTION_UNSPECIFIED)
+		return "national";
 	return enum_key(&inap__v1__jurisdiction__descriptor, (int)grant->jurisdiction);
 }
 

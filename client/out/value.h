@@ -14,7 +14,7 @@ const char *value_machine(struct app *app, const Inap__V1__Value *value);
 const char *value_human(struct app *app, const Inap__V1__Value *value);
 /** Adds both as a cell. */
 void view_value(struct view *view, const Inap__V1__Value *value);
-/** What a grant is for: an entity's code, a jurisdiction's key, or "" for the whole nation. */
+/** What a grant is for: an entity's code, a jurisdiction's key, or "national". */
 const char *grant_scope(const Inap__V1__Grant *grant);
 /** Grants for people: "focal point FED-MOI, approver FED-MOI". */
 const char *grants_text(struct app *app, Inap__V1__Grant *const *grants, size_t count);
