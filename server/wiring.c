@@ -3,6 +3,7 @@
 
 #include "server/domain/login.h"
 #include "server/domain/move.h"
+#include "server/domain/national.h"
 #include "server/domain/report.h"
 #include "server/domain/review.h"
 #include "server/domain/save.h"
@@ -46,6 +47,10 @@ static const struct {
 	{ METHOD_REVIEW_ENDORSE, review_endorse },
 	{ METHOD_REVIEW_ACCEPT, review_accept },
 	{ METHOD_REVIEW_SEND_BACK, review_send_back },
+
+	{ METHOD_NATIONAL_SUMMARY, national_summary },
+	{ METHOD_NATIONAL_COMPLETENESS, national_completeness },
+	{ METHOD_NATIONAL_RECOMPUTE, national_recompute },
 
 	{ METHOD_USER_ADD, user_add },
 	{ METHOD_USER_LIST, user_list },
