@@ -16,6 +16,31 @@ Inap__V1__Name *words_name(struct request *r, const char *en, const char *ar, co
 	return name;
 }
 
+bool words_split(struct request *r, const char *text, char ***list, size_t *count)
+{
+	char *rest = arena_strdup(&r->arena, words(text));
+	size_t commas = 0;
+
+	for (const char *at = words(text); *at; at++) {
+		commas += *at == ',';
+	}
+	*count = 0;
+	*list = request_array(r, commas + 1, sizeof **list);
+	if (!rest || !*list) {
+		return false;
+	}
+	if (*rest) {
+		(*list)[(*count)++] = rest;
+	}
+	for (; *rest; rest++) {
+		if (*rest == ',') {
+			*rest = '\0';
+			(*list)[(*count)++] = rest + 1;
+		}
+	}
+	return true;
+}
+
 const char *words_report(struct request *r)
 {
 	const char *id = arena_printf(&r->arena, "%s/%s", r->reach->entity, r->round);

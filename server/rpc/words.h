@@ -17,6 +17,10 @@ static inline char *words(const char *text)
 	return (char *)(uintptr_t)(text ? text : "");
 }
 
+/** "2024Q4,2024S2" as a list of *count words; SQL null and "" are an empty one. False at the
+ * arena's cap. */
+bool words_split(struct request *r, const char *text, char ***list, size_t *count)
+	__attribute__((warn_unused_result));
 /** A Name in the arena, NULL at its cap. */
 Inap__V1__Name *words_name(struct request *r, const char *en, const char *ar, const char *ckb);
 /** "FED-MOI/2024Q3" of the report that the request names. */

@@ -1,4 +1,5 @@
-/* Every statement of server/domain, prepared without types against the migrated schema: what PostgreSQL infers is declared. */
+/* Every statement of server/domain, prepared without types against the migrated schema: what
+ * PostgreSQL infers is declared. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,9 +28,12 @@ static int deploy(void **state)
 		return 0;
 	}
 	snprintf(command, sizeof command,
-		 "export PGHOST=%s PGUSER=tester PGOPTIONS='-c client_min_messages=warning' && cd migrations &&"
-		 " psql -qX -d postgres -f bootstrap.sql && for change in $(awk '/^[a-z]/ { print $1 }' sqitch.plan); do"
-		 " psql -qX -v ON_ERROR_STOP=1 -U inap_migrate -d inap -c 'SET ROLE inap_owner' -f deploy/$change.sql || exit 1; done",
+		 "export PGHOST=%s PGUSER=tester PGOPTIONS='-c client_min_messages=warning' && cd "
+		 "migrations &&"
+		 " psql -qX -d postgres -f bootstrap.sql && for change in $(awk '/^[a-z]/ { print "
+		 "$1 }' sqitch.plan); do"
+		 " psql -qX -v ON_ERROR_STOP=1 -U inap_migrate -d inap -c 'SET ROLE inap_owner' -f "
+		 "deploy/$change.sql || exit 1; done",
 		 cluster.directory);
 	return system(command);
 }
@@ -63,7 +67,8 @@ static Oid declared(PGconn *conn, const char *type)
 	Oid oid;
 
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(type, "?"), type);
-	result = PQexecParams(conn, "SELECT $1::text::regtype::oid", 1, NULL, values, NULL, NULL, 0);
+	result =
+		PQexecParams(conn, "SELECT $1::text::regtype::oid", 1, NULL, values, NULL, NULL, 0);
 	assert_int_equal(PQresultStatus(result), PGRES_TUPLES_OK);
 	oid = (Oid)strtoul(PQgetvalue(result, 0, 0), NULL, 10);
 	PQclear(result);
@@ -84,21 +89,21 @@ static int check(PGconn *conn, const struct statement *s)
 	PQclear(prepared);
 	described = PQdescribePrepared(conn, s->name);
 	if (PQnparams(described) != (int)s->parameters || PQnfields(described) != (int)s->columns) {
-		fprintf(stderr, "%s: %d parameters, %d columns, declared %u and %u\n", s->name, PQnparams(described),
-			PQnfields(described), s->parameters, s->columns);
+		fprintf(stderr, "%s: %d parameters, %d columns, declared %u and %u\n", s->name,
+			PQnparams(described), PQnfields(described), s->parameters, s->columns);
 		faults++;
 	}
 	for (int i = 0; !faults && i < PQnparams(described); i++) {
 		if (PQparamtype(described, i) != declared(conn, s->types_in[i])) {
-			fprintf(stderr, "%s: parameter %d is declared %s, inferred oid %u\n", s->name, i + 1, s->types_in[i],
-				PQparamtype(described, i));
+			fprintf(stderr, "%s: parameter %d is declared %s, inferred oid %u\n",
+				s->name, i + 1, s->types_in[i], PQparamtype(described, i));
 			faults++;
 		}
 	}
 	for (int i = 0; i < PQnfields(described) && i < (int)s->columns; i++) {
 		if (PQftype(described, i) != declared(conn, s->types_out[i])) {
-			fprintf(stderr, "%s: column %s is declared %s, inferred oid %u\n", s->name, s->names_out[i],
-				s->types_out[i], PQftype(described, i));
+			fprintf(stderr, "%s: column %s is declared %s, inferred oid %u\n", s->name,
+				s->names_out[i], s->types_out[i], PQftype(described, i));
 			faults++;
 		}
 	}
@@ -120,7 +125,8 @@ static void every_statement_has_the_types_it_declares(void **state)
 	app = as_role("inap_app");
 	auth = as_role("inap_auth");
 	for (size_t i = 0; sql_statements[i]; i++) {
-		faults += check(strcmp(sql_statements[i]->lanes, "auth") == 0 ? auth : app, sql_statements[i]);
+		faults += check(strcmp(sql_statements[i]->lanes, "auth") == 0 ? auth : app,
+				sql_statements[i]);
 	}
 	PQfinish(app);
 	PQfinish(auth);
