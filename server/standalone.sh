@@ -24,8 +24,9 @@ source "$(first_of "$here/cluster.sh" "$here/../share/inap/cluster.sh")"
 # shellcheck source=server/authority.sh
 source "$(first_of "$here/authority.sh" "$here/../share/inap/authority.sh")"
 migrations=$(first_of "$here/../migrations" "$here/../share/inap/migrations")
+# INAP_PROGRAMS: a folder whose programs are taken instead (tests).
 program() {
-	first_of "$here/$1" "$here/../build/bin/$1" "$here/../bin/$1"
+	first_of ${INAP_PROGRAMS:+"$INAP_PROGRAMS/$1"} "$here/$1" "$here/../build/bin/$1" "$here/../bin/$1"
 }
 
 fail() {

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What the end-to-end tests speak: a server of their own, users who log in side by side, and assertions.
 #
-#   setup_file() { load helper; server_start; make_users; }     a database and a daemon for this file
+#   setup_file() { load helper; server_start; make_users; }     a database, a daemon, the plan and its people
 #   teardown_file() { load helper; server_stop; }
 #   setup() { load helper; }
 #
@@ -164,8 +164,9 @@ inap_as() {
 		XDG_DATA_HOME="$home/data" XDG_CACHE_HOME="$home/cache" TZ=Asia/Baghdad "$INAP" "$@"
 }
 
+# Everybody's own, and without the user's name, which the server refuses.
 password_of() {
-	printf 'Password of %s, 2024\n' "$1"
+	printf 'tests %s\n' "$(printf '%s' "$1" | sha256sum | cut -c1-20)"
 }
 
 # enrol USER CODE, login USER: with the password that tests give everybody.
@@ -193,6 +194,46 @@ make_user() {
 	code=$(inap_as admin --json user add "$user" --home "$home" --name "Test $user" | jq -er .code) || return 1
 	inap_as admin -q role grant "$user" "$role" ${scope:+"$scope"} >/dev/null || return 1
 	enrol "$user" "$code" >/dev/null
+}
+
+# load_plan: the whole of INAP-II, by `planner`, a secretariat user of the time before there was a plan.
+load_plan() {
+	make_user planner SYSTEM secretariat || return 1
+	inap_as planner --json plan import "$suite_root/client/share/plans/INAP-II.json"
+}
+
+# make_reporters ENTITY...: for FED-MOI the users fed-moi-focal and fed-moi-approver.
+make_reporters() {
+	local entity
+	for entity in "$@"; do
+		make_user "${entity,,}-focal" "$entity" focal_point "$entity" || return 1
+		make_user "${entity,,}-approver" "$entity" approver "$entity" || return 1
+	done
+}
+
+# make_users [ENTITY...]: after server_start everybody that a quarter needs, each logged in: admin, planner, the plan,
+# fed-coord, krg-coord, sec, sec2, team, and the reporters of the entities (FED-MOI and KRG-MOI).
+make_users() {
+	make_admin || return 1
+	load_plan >/dev/null || return 1
+	make_user fed-coord FED-NGOD coordinator federal || return 1
+	make_user krg-coord KRG-OCIR coordinator kurdistan || return 1
+	make_user sec FED-COMSEC secretariat || return 1
+	make_user sec2 FED-CTS secretariat || return 1
+	make_user team FED-NSS national_team || return 1
+	if (($#)); then make_reporters "$@"; else make_reporters FED-MOI KRG-MOI; fi
+}
+
+# open_round ROUND: open from today, due in 20 days.
+open_round() {
+	inap_as sec -q round add "$1" --opens "$(TZ=Asia/Baghdad date +%F)" --due "$(TZ=Asia/Baghdad date -d '20 days' +%F)" &&
+		inap_as sec -q round open "$1"
+}
+
+# ---- the standalone, with the programs under test
+
+standalone() {
+	INAP_PROGRAMS=$(dirname "$INAPD") "$suite_root/server/standalone.sh" "$@" 3>&- 4>&- 5>&-
 }
 
 # ---- assertions; they speak of $status, $output and $stderr of the last `run --separate-stderr`
