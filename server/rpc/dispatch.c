@@ -134,7 +134,10 @@ static bool dispatch_unpack(struct request *r, const struct frame *frame)
 		return error_set(&r->error, fault.code, "field", fault.path, "why", fault.why,
 				 NULL);
 	default:
-		return error_set(&r->error, ERROR_MALFORMED, "why", fault.why, NULL);
+		error_set(&r->error, ERROR_MALFORMED, NULL);
+		error_argf(&r->error, "why", "%s%s%s", fault.path, *fault.path ? ": " : "",
+			   fault.why);
+		return false;
 	}
 }
 
