@@ -93,7 +93,7 @@ static bool answer_error(struct request *r, struct frame *frame)
 
 void answer_request(struct request *r)
 {
-	struct frame frame = { .method = r->method ? r->method->number : 0, .id = r->id };
+	struct frame frame = { .method = r->number, .id = r->id };
 	struct connection *connection = r->peer->connection;
 	bool ok;
 

@@ -191,6 +191,7 @@ static void dispatch_begin(struct request *r, struct peer *peer, const struct fr
 	r->peer = peer;
 	r->session = &peer->session;
 	r->id = frame->id;
+	r->number = frame->method;
 	memcpy(r->key, frame->key, sizeof r->key);
 	list_push_back(&peer->requests, &r->node);
 	peer->in_flight++;

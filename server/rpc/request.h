@@ -50,6 +50,7 @@ struct request {
 	int64_t user_id;         /* who asks; 0 before login */
 	int64_t session_id;      /* 0 before login */
 	uint32_t id;             /* echoed */
+	uint16_t number;         /* of the method as sent, known or not; echoed */
 	uint8_t key[16];         /* idempotency key of a write */
 	uint8_t body_hash[32];   /* SHA-256 of the body as received, writes only */
 	uint8_t trace[16];       /* for log and reply */
