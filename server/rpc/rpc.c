@@ -78,9 +78,6 @@ void rpc_request_give(struct request *r)
 		free(r);
 	}
 	rpc->in_flight--;
-	if (rpc->draining && rpc->in_flight == 0 && rpc->idle) {
-		rpc->idle(rpc->idle_data);
-	}
 }
 
 static void rpc_log(const struct request *r)
@@ -290,15 +287,5 @@ void rpc_session_changed(struct rpc *rpc, int64_t change_id, int64_t user_id, in
 		    (session_id == 0 || peer->session.session_id == session_id)) {
 			rpc_session_refresh(peer);
 		}
-	}
-}
-
-void rpc_drain(struct rpc *rpc, void (*idle)(void *data), void *data)
-{
-	rpc->draining = true;
-	rpc->idle = idle;
-	rpc->idle_data = data;
-	if (rpc->in_flight == 0) {
-		idle(data);
 	}
 }

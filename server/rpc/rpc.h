@@ -43,11 +43,9 @@ struct rpc {
 	struct list_node peers;
 	struct list_node free_requests;
 	unsigned free_count;
-	unsigned in_flight;       /* requests not yet answered */
-	bool draining;            /* refuses new requests */
-	bool writes_refused;      /* session_change could not be read for 5 s */
-	void (*idle)(void *data); /* called when draining and nothing is in flight */
-	void *idle_data;
+	unsigned in_flight;                     /* requests not yet answered */
+	bool draining;                          /* refuses new requests; set by daemon.c */
+	bool writes_refused;                    /* session_change could not be read for 5 s */
 	int64_t changes_seen[RPC_CHANGES_SEEN]; /* ring of session_change ids acted upon */
 	unsigned changes_next;
 	int64_t changes_read_ms; /* monotonic, when session_change was last read; 0: never */
@@ -75,8 +73,6 @@ struct request *rpc_own_request(struct rpc *rpc, enum method_number method, requ
 				void (*finished)(struct request *r));
 /** A row of session_change: ends or reloads the live sessions it touches, once per change. */
 void rpc_session_changed(struct rpc *rpc, int64_t change_id, int64_t user_id, int64_t session_id);
-/** No new requests; idle() once none is in flight. */
-void rpc_drain(struct rpc *rpc, void (*idle)(void *data), void *data);
 
 /* Between the files of rpc/. */
 
