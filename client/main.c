@@ -89,8 +89,12 @@ static bool run(struct app *app, int argc, char **argv)
 		return login_load(app) && help_complete(app, argc - 2, argv + 2);
 	}
 	ok = options_parse(app, argc, argv);
-	if (!config_load(app) || !ok)
+	if (!config_load(app))
 		return false;
+	if (!ok) { /* once more, now that the language is known to say it in */
+		failure_clear(&app->failure);
+		return options_parse(app, argc, argv);
+	}
 	if (!out_begin(app) || !command_choose(app))
 		return false;
 	/* Help must work whatever is wrong with the login. */

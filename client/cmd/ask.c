@@ -72,7 +72,7 @@ bool ask_yes(struct app *app, const char *question, bool must)
 		return true;
 	if (!ask_possible(app))
 		return !must || needs(app, "yes");
-	answer = line_read(app, pool_printf(&app->pool, "%s [y/N]", question));
+	answer = line_read(app, pool_printf(&app->pool, "%s %s", question, _("[y/N]")));
 	if (!answer)
 		return false;
 	return is_yes(answer) || fail_with(app, ERROR_INTERRUPTED, NULL);

@@ -99,6 +99,22 @@ bool help_command(struct app *app, const struct command *command)
 	return true;
 }
 
+/* A sentence whose places are not known: each is an ellipsis. */
+static const char *places_hidden(struct app *app, const char *text)
+{
+	const char *shown = "";
+
+	for (const char *open = strchr(text, '{'); open; open = strchr(text, '{')) {
+		const char *close = strchr(open, '}');
+
+		if (!close)
+			break;
+		shown = pool_printf(&app->pool, "%s%.*s…", shown, (int)(open - text), text);
+		text = close + 1;
+	}
+	return pool_printf(&app->pool, "%s%s", shown, text);
+}
+
 static bool help_code(struct app *app, const char *name)
 {
 	enum error_code code = error_by_name(name);
@@ -108,7 +124,7 @@ static bool help_code(struct app *app, const char *name)
 		return false;
 	row = error_row(code);
 	line(app, pool_printf(&app->pool, "%s", row->name));
-	line(app, pool_printf(&app->pool, "  %s", _(row->text)));
+	line(app, pool_printf(&app->pool, "  %s", places_hidden(app, _(row->text))));
 	line(app, sentence(&app->pool, _("  exit status {status}"), "status",
 			   number_text(&app->pool, (uint64_t)row->exit), NULL));
 	if (row->retry)

@@ -36,6 +36,10 @@ static bool save_prepare(struct app *app, struct save *save)
 	if (target_may(app) && !target_show(app, &save->target, 0, &show))
 		return false;
 	save->form.show = show;
+	if (show && app->options.given[OPT_DRY_RUN] && !app->options.given[OPT_BASE]) {
+		save->base = show->revision; /* nothing can be overwritten unseen */
+		return true;
+	}
 	return target_base(app, &save->target, show, &save->base);
 }
 

@@ -161,7 +161,8 @@ void form_add(struct form *form, const struct form_line *line)
 	struct cell cell;
 	const char *rest;
 
-	if (!cell_parse(form->app, line->cell, &cell, &rest) || *rest != '\0')
+	if (!cell_parse(form->app, digits_latin(form->app, line->cell), &cell, &rest) ||
+	    *rest != '\0')
 		cell_problem(form, line, "CELL_UNKNOWN");
 	else if (cell.wild)
 		expand(form, line, &cell);

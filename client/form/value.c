@@ -74,6 +74,26 @@ const char *text_clean(struct app *app, const char *typed)
 	return copy;
 }
 
+const char *digits_latin(struct app *app, const char *text)
+{
+	char *out = pool_alloc(&app->pool, strlen(text) + 1);
+	char *to = out;
+
+	while (*text) {
+		unsigned char first = (unsigned char)text[0], second = (unsigned char)text[1];
+		bool arabic = first == 0xd9 && second >= 0xa0 && second <= 0xa9;
+		bool persian = first == 0xdb && second >= 0xb0 && second <= 0xb9;
+
+		if (arabic || persian) {
+			*to++ = (char)('0' + (second & 0x0f));
+			text += 2;
+		} else {
+			*to++ = *text++;
+		}
+	}
+	return out;
+}
+
 /* yes and no in the three languages; Kurdish with both spellings of its last letter */
 static int yes_or_no(const char *text)
 {
@@ -87,6 +107,23 @@ static int yes_or_no(const char *text)
 		if (strcasecmp(text, no[i]) == 0)
 			return 0;
 	return -1;
+}
+
+/* The day on which what is not available will be there. */
+static bool parse_date(struct app *app, const char *typed, const struct value_want *want,
+		       struct value_read *out, struct failure_field *problem)
+{
+	out->expected_on = digits_latin(app, typed);
+	if (!typed[0]) {
+		refuse(problem, "DATE_MISSING");
+		problem_place(app, problem, "cell", want->cell);
+		return false;
+	}
+	if (value_is_date(out->expected_on))
+		return true;
+	refuse(problem, "DATE_BAD");
+	problem_place(app, problem, "text", typed);
+	return false;
 }
 
 static bool parse_blank(struct app *app, const char *typed, const struct value_want *want,
@@ -107,19 +144,9 @@ static bool parse_blank(struct app *app, const char *typed, const struct value_w
 		problem_place(app, problem, "given", typed);
 		return false;
 	}
-	if (colon && !value_is_date(colon)) {
-		refuse(problem, "DATE_BAD");
-		problem_place(app, problem, "text", colon);
-		return false;
-	}
-	if (out->value->blank != INAP__V1__BLANK__BLANK_NOT_AVAILABLE)
+	if (out->value->blank != INAP__V1__BLANK__BLANK_NOT_AVAILABLE && !colon)
 		return true;
-	out->expected_on = colon ? colon : want->expected_on;
-	if (out->expected_on[0])
-		return true;
-	refuse(problem, "DATE_MISSING");
-	problem_place(app, problem, "cell", want->cell);
-	return false;
+	return parse_date(app, colon ? colon : want->expected_on, want, out, problem);
 }
 
 /* NULL: *problem says why. */

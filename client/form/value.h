@@ -35,6 +35,8 @@ char *value_number(const char *typed, enum number_fault *fault);
 bool value_is_date(const char *text);
 /** Text in normalisation form C with CR LF as LF, without blanks around it; NULL: not UTF-8. */
 const char *text_clean(struct app *app, const char *typed);
+/** Text with Arabic-Indic and Persian digits as ASCII ones: for codes and dates. */
+const char *digits_latin(struct app *app, const char *text);
 /** Adds a named place to a problem. */
 void problem_place(struct app *app, struct failure_field *problem, const char *name,
 		   const char *value);

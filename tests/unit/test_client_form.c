@@ -125,6 +125,8 @@ static void blanks_want_a_date_only_where_it_helps(void **state)
 	assert_null(refusal("@not_available:2024-11-30", "count", &read));
 	assert_string_equal(read.expected_on, "2024-11-30");
 	assert_string_equal(refusal("@not_available:30/11/2024", "count", &read), "DATE_BAD");
+	assert_null(refusal("@not_available:٢٠٢٤-١١-٣٠", "count", &read));
+	assert_string_equal(read.expected_on, "2024-11-30");
 	assert_string_equal(refusal("@gone", "count", &read), "CELL_KIND");
 }
 
