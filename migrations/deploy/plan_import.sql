@@ -304,6 +304,15 @@ SELECT ARRAY[quarter_code(p_quarter)] || CASE p_quarter % 4 WHEN 1 THEN ARRAY[pe
                                                             WHEN 3 THEN ARRAY[period_code(p_quarter, 'semiannual'), period_code(p_quarter, 'annual')] ELSE '{}' END $$;
 COMMENT ON FUNCTION round_periods(int) IS 'the periods of which a round asks: 2024Q4, 2024S2, 2024';
 
+-- A round as people are told of it; also what the log keeps of its changes.
+CREATE FUNCTION round_body(o round) RETURNS jsonb LANGUAGE sql STABLE AS $$
+SELECT jsonb_build_object('plan', (SELECT p.code FROM plan p WHERE p.plan_id = o.plan_id), 'round', o.code, 'opens_at', iso(o.opens_at), 'due_at', iso(o.due_at),
+           'closes_at', coalesce(iso(o.closes_at), ''), 'state', CASE WHEN o.opens_at > now() THEN 'planned' WHEN o.closes_at <= now() THEN 'closed' ELSE 'open' END,
+           'periods', array_to_string(round_periods(o.quarter), ','),
+           'surveys', coalesce((SELECT string_agg(i.code, ',' ORDER BY i.sort) FROM indicator i WHERE i.indicator_id = ANY (o.surveys)), ''),
+           'expected', (SELECT count(*) FROM report r WHERE r.round_id = o.round_id AND r.entity_id IN (SELECT round_expects(o.plan_id, o.quarter, o.surveys)))) $$;
+COMMENT ON FUNCTION round_body(round) IS 'a round as people are told of it';
+
 -- How many of each kind are open.
 CREATE FUNCTION plan_counts(p_plan bigint, b jsonb) RETURNS TABLE (kind text, count bigint) LANGUAGE sql STABLE AS $$
 SELECT 'entity', (SELECT count(*) FROM plan_rows(b) r WHERE r.kind = 'entity')
@@ -343,9 +352,9 @@ BEGIN
       FROM plan_latest(p_plan) l WHERE l.kind = 'plan' AND t.plan_id = p_plan AND (t.version <> l.version OR t.body <> l.body);
     PERFORM plan_put_cells(p_plan);
     PERFORM plan_put_form(p_plan);
+    -- The file's own flag only suggests; who has an indicator to report decides.
     UPDATE entity e SET reporting = x.reporting
-      FROM (SELECT e.entity_id, coalesce((e.body ->> 'reporting')::boolean, false)
-                   OR EXISTS (SELECT FROM assignment a WHERE a.entity_id = e.entity_id AND a.part <> 'consulted' AND a.to_quarter = 39996) AS reporting
+      FROM (SELECT e.entity_id, EXISTS (SELECT FROM assignment a WHERE a.entity_id = e.entity_id AND a.part <> 'consulted' AND a.to_quarter = 39996) AS reporting
               FROM entity e WHERE e.body <> '{}') x
      WHERE e.entity_id = x.entity_id AND e.reporting <> x.reporting;
     INSERT INTO report (entity_id, round_id, plan_id)
@@ -357,7 +366,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION plan_write(bigint, jsonb, bigint) IS 'writes what differs between a checked plan file and the database; returns the summary';
 
--- Imports a plan file. fault is null, FORBIDDEN or KEY_REUSED; a file at fault raises INPLN. What was done stands as JSON in
+-- Imports a plan file. fault is null, or CODE|name=value; a file at fault raises INPLN. What was done stands as JSON in
 -- the outcome of the log row with this key. The caller holds the head of the system's chain; a dry run is the caller's ROLLBACK.
 CREATE FUNCTION plan_import(p_json text, p_code text, p_actor bigint, p_key bytea, p_hash bytea, OUT fault text, OUT receipt bytea)
 LANGUAGE plpgsql VOLATILE AS $$
@@ -367,10 +376,10 @@ DECLARE
     target bigint;
     change record;
 BEGIN
-    IF NOT holds_role(p_actor, '{secretariat}', 0) THEN fault := 'FORBIDDEN'; RETURN; END IF;
-    SELECT l.body_hash, l.hash INTO past FROM log l WHERE l.entity_id = 0 AND l.key = p_key;
+    IF NOT holds_role(p_actor, '{secretariat}', 0) THEN fault := 'FORBIDDEN|action=plan.import'; RETURN; END IF;
+    SELECT l.actor_id = p_actor AND l.body_hash = p_hash AND l.action = 'plan.import' AS same, l.hash INTO past FROM log l WHERE l.entity_id = 0 AND l.key = p_key;
     IF FOUND THEN
-        IF past.body_hash = p_hash THEN receipt := past.hash; ELSE fault := 'KEY_REUSED'; END IF;
+        IF past.same THEN receipt := past.hash; ELSE fault := 'KEY_REUSED'; END IF;
         RETURN;
     END IF;
     PERFORM plan_check(b);

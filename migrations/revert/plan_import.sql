@@ -4,6 +4,7 @@ SET LOCAL search_path = inap;
 DROP FUNCTION plan_import;
 DROP FUNCTION plan_write;
 DROP FUNCTION plan_counts;
+DROP FUNCTION round_body;
 DROP FUNCTION round_periods;
 DROP FUNCTION round_expects;
 DROP FUNCTION plan_put_form;

@@ -17,6 +17,7 @@ SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_put_form' AND pronamespac
 SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_put_indicators' AND pronamespace = 'inap'::regnamespace;
 SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_quarters' AND pronamespace = 'inap'::regnamespace;
 SELECT 1 / count(*) FROM pg_proc WHERE proname = 'plan_write' AND pronamespace = 'inap'::regnamespace;
+SELECT 1 / count(*) FROM pg_proc WHERE proname = 'round_body' AND pronamespace = 'inap'::regnamespace;
 SELECT 1 / count(*) FROM pg_proc WHERE proname = 'round_expects' AND pronamespace = 'inap'::regnamespace;
 SELECT 1 / count(*) FROM pg_proc WHERE proname = 'round_periods' AND pronamespace = 'inap'::regnamespace;
 ROLLBACK;

@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=server/cluster.sh
 source server/cluster.sh
+socket=$PGHOST
 file=client/share/plans/INAP-II.json
 
 {
@@ -20,4 +21,4 @@ file=client/share/plans/INAP-II.json
 	# shellcheck disable=SC2016
 	printf '$counts$::jsonb AS counts;\n'
 	cat tests/db/plan_import.psql
-} | cluster_psql "$PGHOST" -d "$INAP_DATABASE" -A -t
+} | cluster_psql "$socket" -d "$INAP_DATABASE" -A -t

@@ -1,0 +1,267 @@
+/* Rounds: round.list, and the Secretariat's round.add, open, close and extend. */
+#include "server/domain/round.h"
+
+#include "server/rpc/refusal.h"
+#include "server/rpc/value.h"
+#include "server/rpc/words.h"
+#include "server/store/array.h"
+#include "inap/v1/plan.pb-c.h"
+#include "sql/plan.h"
+#include "sql/round.h"
+
+enum { START, SENT };
+enum { ENTRY_SCOPE, ENTRY_LIST };
+enum { ENTRY_LOCK, ENTRY_WRITE };
+
+static bool round_fill(struct request *r, const struct sql_round_list_row *row,
+		       Inap__V1__Round *round)
+{
+	inap__v1__round__init(round);
+	round->plan = words(row->plan);
+	round->round = words(row->round);
+	round->opens_at = words(row->opens_at);
+	round->due_at = words(row->due_at);
+	round->closes_at = words(row->closes_at);
+	round->state = words(row->state);
+	round->expected = (uint32_t)row->expected;
+	return words_split(r, row->periods, &round->periods, &round->n_periods) &&
+	       words_split(r, row->surveys, &round->surveys, &round->n_surveys);
+}
+
+static Inap__V1__RoundListReply *round_reply_new(struct request *r, size_t n,
+						 Inap__V1__Round **rounds)
+{
+	Inap__V1__RoundListReply *reply = request_alloc(r, sizeof *reply);
+
+	*rounds = request_array(r, n + 1, sizeof **rounds);
+	if (!reply || !*rounds) {
+		return NULL;
+	}
+	inap__v1__round_list_reply__init(reply);
+	reply->rounds = request_array(r, n + 1, sizeof *reply->rounds);
+	if (!reply->rounds) {
+		return NULL;
+	}
+	for (size_t i = 0; i < n; i++) {
+		reply->rounds[i] = &(*rounds)[i];
+	}
+	reply->n_rounds = n;
+	return reply;
+}
+
+static enum step round_list_reply(struct request *r)
+{
+	const Inap__V1__RoundList *in = request_body(r);
+	size_t n = unit_rows(&r->unit, ENTRY_LIST);
+	struct sql_round_scope_row there;
+	Inap__V1__RoundListReply *reply;
+	Inap__V1__Round *rounds;
+
+	sql_round_scope_row(&r->unit, ENTRY_SCOPE, 0, &there);
+	if (!there.plan_there && (*in->plan || *in->round)) {
+		return request_fail(r, ERROR_NOT_FOUND, "what", "plan", "name",
+				    *in->plan ? in->plan : "current", NULL);
+	}
+	if (n == 0 && *in->round) {
+		return request_fail(r, ERROR_NOT_FOUND, "what", "round", "name", in->round, NULL);
+	}
+	reply = round_reply_new(r, n, &rounds);
+	if (!reply) {
+		return request_full(r);
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct sql_round_list_row row;
+
+		sql_round_list_row(&r->unit, ENTRY_LIST, i, &row);
+		if (!round_fill(r, &row, &rounds[i])) {
+			return request_full(r);
+		}
+	}
+	return request_reply(r, &reply->base);
+}
+
+/** round.list: rounds of a plan, newest first; before the first plan none. */
+enum step round_list(struct request *r)
+{
+	const Inap__V1__RoundList *in = request_body(r);
+
+	switch (r->at) {
+	case START:
+		sql_round_scope(&r->unit, in->plan);
+		sql_round_list(&r->unit, in->plan, in->round);
+		return request_send(r, SENT);
+	case SENT:
+		return round_list_reply(r);
+	default:
+		return request_bug(r);
+	}
+}
+
+/* ---- writes */
+
+/* A write answers with the round as the list gives it, and its receipt. */
+static enum step round_written(struct request *r, const char *fault,
+			       const struct sql_round_list_row *row, struct bytes receipt)
+{
+	Inap__V1__RoundListReply *reply;
+	Inap__V1__Round *round;
+
+	if (fault) {
+		return refusal_of(r, fault);
+	}
+	if (!receipt.data) {
+		return request_bug(r);
+	}
+	reply = round_reply_new(r, 1, &round);
+	if (!reply || !round_fill(r, row, round)) {
+		return request_full(r);
+	}
+	reply->receipt.data = (uint8_t *)(uintptr_t)receipt.data;
+	reply->receipt.len = receipt.length;
+	return request_reply(r, &reply->base);
+}
+
+static bool round_date(struct request *r, const char *field, const char *text, bool wanted)
+{
+	if (!*text) {
+		return !wanted || error_set(&r->error, ERROR_BAD_ARGUMENT, "field", field, "why",
+					    "is missing", NULL);
+	}
+	return date_valid(text) || error_set(&r->error, ERROR_DATE_BAD, "text", text, NULL);
+}
+
+static enum step round_add_send(struct request *r)
+{
+	const Inap__V1__RoundAdd *in = request_body(r);
+	struct array surveys;
+
+	if (!round_date(r, "opens_on", in->opens_on, false) ||
+	    !round_date(r, "due_on", in->due_on, true) ||
+	    !round_date(r, "closes_on", in->closes_on, false)) {
+		return request_refuse(r);
+	}
+	array_begin(&surveys, &r->arena);
+	for (size_t i = 0; i < in->n_surveys; i++) {
+		array_add_text(&surveys, in->surveys[i]);
+	}
+	sql_system_head_lock(&r->unit);
+	sql_round_add(&r->unit, in->plan, in->round, in->opens_on, in->due_on, in->closes_on,
+		      array_end(&surveys), r->user_id, (struct bytes){ r->key, sizeof r->key },
+		      (struct bytes){ r->body_hash, sizeof r->body_hash });
+	return request_send(r, SENT);
+}
+
+static enum step round_add_reply(struct request *r)
+{
+	struct sql_round_add_row row;
+	struct sql_round_list_row round;
+
+	if (unit_rows(&r->unit, ENTRY_WRITE) == 0) {
+		return request_bug(r);
+	}
+	sql_round_add_row(&r->unit, ENTRY_WRITE, 0, &row);
+	round = (struct sql_round_list_row){ .plan = row.plan,
+					     .round = row.round,
+					     .opens_at = row.opens_at,
+					     .due_at = row.due_at,
+					     .closes_at = row.closes_at,
+					     .state = row.state,
+					     .periods = row.periods,
+					     .surveys = row.surveys,
+					     .expected = row.expected };
+	return round_written(r, row.fault, &round, row.receipt);
+}
+
+/** round.add: a quarter of the plan is opened for reporting, now or later. */
+enum step round_add(struct request *r)
+{
+	switch (r->at) {
+	case START:
+		return round_add_send(r);
+	case SENT:
+		return round_add_reply(r);
+	default:
+		return request_bug(r);
+	}
+}
+
+static enum step round_change_send(struct request *r)
+{
+	const Inap__V1__RoundChange *in = request_body(r);
+
+	sql_system_head_lock(&r->unit);
+	sql_round_change(&r->unit, in->plan, in->round, r->method->name, in->due_on, in->closes_on,
+			 in->note, r->user_id, (struct bytes){ r->key, sizeof r->key },
+			 (struct bytes){ r->body_hash, sizeof r->body_hash });
+	return request_send(r, SENT);
+}
+
+static enum step round_change_reply(struct request *r)
+{
+	struct sql_round_change_row row;
+	struct sql_round_list_row round;
+
+	if (unit_rows(&r->unit, ENTRY_WRITE) == 0) {
+		return request_bug(r);
+	}
+	sql_round_change_row(&r->unit, ENTRY_WRITE, 0, &row);
+	round = (struct sql_round_list_row){ .plan = row.plan,
+					     .round = row.round,
+					     .opens_at = row.opens_at,
+					     .due_at = row.due_at,
+					     .closes_at = row.closes_at,
+					     .state = row.state,
+					     .periods = row.periods,
+					     .surveys = row.surveys,
+					     .expected = row.expected };
+	return round_written(r, row.fault, &round, row.receipt);
+}
+
+/* The three changes differ in what they must be given. */
+static enum step round_change(struct request *r, bool given)
+{
+	switch (r->at) {
+	case START:
+		return given ? round_change_send(r) : request_refuse(r);
+	case SENT:
+		return round_change_reply(r);
+	default:
+		return request_bug(r);
+	}
+}
+
+static bool round_unwanted(struct request *r, const char *field, const char *text)
+{
+	return !*text || error_set(&r->error, ERROR_BAD_ARGUMENT, "field", field, "why",
+				   "has no place here", NULL);
+}
+
+/** round.open: now, before its time, or again after it was closed. */
+enum step round_open(struct request *r)
+{
+	const Inap__V1__RoundChange *in = request_body(r);
+
+	return round_change(r, round_unwanted(r, "due_on", in->due_on) &&
+				       round_unwanted(r, "closes_on", in->closes_on));
+}
+
+/** round.close: at the end of a day, or now. */
+enum step round_close(struct request *r)
+{
+	const Inap__V1__RoundChange *in = request_body(r);
+
+	return round_change(r, round_unwanted(r, "due_on", in->due_on) &&
+				       round_date(r, "closes_on", in->closes_on, false));
+}
+
+/** round.extend: a later due date for all, and why. */
+enum step round_extend(struct request *r)
+{
+	const Inap__V1__RoundChange *in = request_body(r);
+
+	return round_change(
+		r, round_unwanted(r, "closes_on", in->closes_on) &&
+			   round_date(r, "due_on", in->due_on, true) &&
+			   (*in->note || error_set(&r->error, ERROR_BAD_ARGUMENT, "field", "note",
+						   "why", "say why the date moves", NULL)));
+}
