@@ -299,6 +299,14 @@ void connection_finish(struct connection *c, const char *why)
 	deadline_arm(c);
 }
 
+void connection_finish_later(struct connection *c, const char *why)
+{
+	if (connection_at(c) == CONNECTION_OPEN) {
+		c->ending = why;
+		connection_resume_later(c);
+	}
+}
+
 void connection_close(struct connection *c, const char *why)
 {
 	if (connection_at(c) == CONNECTION_CLOSING) {

@@ -54,6 +54,9 @@ void connection_request_ends(struct connection *connection);
 void connection_logged_in(struct connection *connection, bool logged_in);
 /** Closes after what is in the out buffer was written. Reading stops at once. */
 void connection_finish(struct connection *connection, const char *why);
+/** Closes like connection_finish(), but only after the whole frames that came already were
+ * delivered: at the next turn, or once the last hold is released. */
+void connection_finish_later(struct connection *connection, const char *why);
 /** Closes now. */
 void connection_close(struct connection *connection, const char *why);
 bool connection_closing(const struct connection *connection);

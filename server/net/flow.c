@@ -207,6 +207,9 @@ void flow_resume(struct connection *c)
 	if (flow_may_deliver(c) && buffer_length(&c->in) > 0) {
 		flow_deliver_waiting(c);
 	}
+	if (c->ending && c->held == 0) {
+		connection_finish(c, c->ending);
+	}
 	flow_adjust(c);
 	deadline_arm(c);
 }

@@ -75,6 +75,7 @@ struct connection {
 	void *data;
 	uint64_t number;
 	const char *why;
+	const char *ending; /* finishes with this once what waits is delivered */
 	unsigned handles;
 	unsigned held;
 	unsigned in_flight;

@@ -177,6 +177,9 @@ static bool dispatch_admit(struct request *r, struct peer *peer, const struct fr
 	if (!dispatch_header(r, peer, frame) || !dispatch_method(r, frame)) {
 		return false;
 	}
+	if (peer->refused) {
+		return error_set(&r->error, ERROR_LOGIN_REQUIRED, NULL);
+	}
 	dispatch_expire(peer);
 	if (!dispatch_load(r, peer) ||
 	    !policy_method(r->method, r->session, clock_wall_ms(), &r->error) ||
@@ -260,8 +263,13 @@ void dispatch_broken(struct peer *peer, const struct frame *header)
 		return;
 	}
 	dispatch_begin(r, peer, header);
-	error_set(&r->error, ERROR_TOO_LARGE, "what", "a frame", NULL);
-	error_argf(&r->error, "limit", "%u bytes",
-		   peer->session.user_id ? METHOD_BODY_LARGE : METHOD_BODY_SMALL);
+	if (peer->refused) {
+		/* a body that the session which was not resumed would have allowed */
+		error_set(&r->error, ERROR_LOGIN_REQUIRED, NULL);
+	} else {
+		error_set(&r->error, ERROR_TOO_LARGE, "what", "a frame", NULL);
+		error_argf(&r->error, "limit", "%u bytes",
+			   peer->session.user_id ? METHOD_BODY_LARGE : METHOD_BODY_SMALL);
+	}
 	rpc_request_end(r);
 }

@@ -151,7 +151,8 @@ void rpc_request_end(struct request *r)
 		rpc_authenticated(peer);
 	}
 	if (refused_resume) {
-		connection_finish(peer->connection, "resume refused");
+		peer->refused = true;
+		connection_finish_later(peer->connection, "resume refused");
 	}
 }
 

@@ -60,6 +60,7 @@ struct peer {
 	struct list_node requests; /* in flight */
 	unsigned in_flight;
 	bool authenticating; /* a resume, login or enrol is under way: frames are held */
+	bool refused;        /* a resume was: what waits behind it is refused, then it closes */
 };
 
 void rpc_init(struct rpc *rpc, const struct rpc_settings *settings);

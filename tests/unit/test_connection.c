@@ -227,6 +227,29 @@ static void what_waits_behind_a_hold_comes_in_order_after_it(void **state)
 	stop(&peer);
 }
 
+static void finishing_later_delivers_what_waits_behind_a_hold(void **state)
+{
+	struct peer peer = start();
+	uint8_t bytes[1024];
+	size_t count = peer_pack(bytes, FRAME_REQUEST, ASK_HOLD, 1, 0);
+
+	(void)state;
+	count += peer_pack(bytes + count, FRAME_REQUEST, ASK_ECHO, 2, 10);
+	count += peer_pack(bytes + count, FRAME_REQUEST, ASK_ECHO, 3, 0);
+	count += peer_pack(bytes + count, FRAME_REQUEST, ASK_ECHO, 4, 99) - 1;
+	peer_send(&peer, bytes, count);
+	world_until(world.seen[0]);
+	connection_finish_later(world.latest, "enough");
+	world_pass(20);
+	assert_string_equal(world.seen, "1 "); /* the hold comes first */
+	connection_release(world.latest);
+	assert_reply(&peer, FRAME_REPLY, 2, 10);
+	assert_reply(&peer, FRAME_REPLY, 3, 0);
+	assert_ends(&peer, "enough");
+	assert_string_equal(world.seen, "1 2 3 ");
+	stop(&peer);
+}
+
 static void at_the_cap_of_requests_in_flight_nothing_more_is_read(void **state)
 {
 	struct peer peer;
@@ -343,6 +366,7 @@ int main(void)
 		TEST(a_reset_ends_it_once),
 		TEST(a_ping_is_answered_here),
 		TEST(what_waits_behind_a_hold_comes_in_order_after_it),
+		TEST(finishing_later_delivers_what_waits_behind_a_hold),
 		TEST(at_the_cap_of_requests_in_flight_nothing_more_is_read),
 		TEST(a_peer_that_reads_late_gets_everything),
 		TEST(finishing_writes_everything_first),
