@@ -42,6 +42,8 @@ client_c := $(filter-out client/main.c,$(wildcard client/*.c client/*/*.c))
 tests_c := $(wildcard tests/unit/test_*.c)
 helpers_c := $(filter-out $(tests_c),$(wildcard tests/unit/*.c))
 tools_c := $(wildcard tests/bench/*.c tests/faults/*.c tests/e2e/*.c)
+# shared_c is linked into every tool.
+shared_c := $(wildcard tests/faults/wire/*.c)
 fuzz_c := $(wildcard tests/fuzz/*_fuzz.c)
 locales := $(patsubst client/po/%.po,build/locale/%/LC_MESSAGES/inap.mo,$(wildcard client/po/*.po))
 
@@ -49,7 +51,7 @@ objects = $(patsubst %.c,$(B)/obj/%.o,$(patsubst $(G)/%,gen/%,$(1)))
 tests := $(tests_c:tests/unit/%.c=$(B)/tests/%)
 tools := $(tools_c:tests/%.c=$(B)/tools/%)
 fuzzers := $(fuzz_c:tests/fuzz/%_fuzz.c=$(B)/fuzz/%)
-written_c := $(wildcard proto/*.c server/*.c server/*/*.c client/*.c client/*/*.c) $(tests_c) $(helpers_c) $(tools_c) $(fuzz_c)
+written_c := $(wildcard proto/*.c server/*.c server/*/*.c client/*.c client/*/*.c) $(tests_c) $(helpers_c) $(tools_c) $(shared_c) $(fuzz_c)
 
 # A unit test is linked with the helpers whose headers it includes, and with theirs.
 helper_uses := $(shell grep -oE '^.include "tests/unit/[a-z0-9_-]+[.]h"' tests/unit/*.[ch] 2>/dev/null | \
@@ -231,7 +233,7 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $$(call helper_objects,$$*) $$(call side_a
 	$(call say,link)
 	$(Q)$(link) -o $@ $^ -lcmocka $(server_libs) $(client_libs)
 
-$(B)/tools/%: $(B)/obj/tests/%.o $(B)/libserver.a $(B)/libclient.a $(B)/libproto.a
+$(B)/tools/%: $(B)/obj/tests/%.o $(call objects,$(shared_c)) $(B)/libserver.a $(B)/libclient.a $(B)/libproto.a
 	@mkdir -p $(@D)
 	$(call say,link)
 	$(Q)$(link) -o $@ $^ $(server_libs) $(client_libs)
@@ -268,7 +270,7 @@ $(B)/named: FORCE
 $(naming): $(B)/named
 
 -include $(patsubst %.o,%.d,$(call objects,$(proto_c) $(server_c) $(client_c) server/main.c client/main.c \
-	$(tests_c) $(helpers_c) $(tools_c) $(fuzz_c)))
+	$(tests_c) $(helpers_c) $(tools_c) $(shared_c) $(fuzz_c)))
 
 # ---- generated code
 
