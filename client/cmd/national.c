@@ -261,7 +261,7 @@ bool cmd_national_summary(struct app *app)
 	if (by == BY_ENTITY)
 		entities_render(app, reply);
 	else
-		summary_render(app, reply, by);
+		summary_render(app, reply, (int)by);
 	return true;
 }
 
