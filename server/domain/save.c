@@ -24,16 +24,58 @@ static const char *save_given(const char *text)
 	return text && *text ? text : NULL;
 }
 
-/* A cell that no statement need see: its value is no value. */
-static void save_bad_value(struct request *r, const Inap__V1__CellValue *cell, const char *bad)
+static void save_argument(struct request *r, Inap__V1__FieldError *field, const char *name,
+			  const char *value)
+{
+	Inap__V1__Argument *argument = request_alloc(r, sizeof *argument);
+
+	if (!field->arguments) {
+		field->arguments = request_array(r, 4, sizeof *field->arguments);
+	}
+	if (!argument || !field->arguments || field->n_arguments == 4) {
+		return;
+	}
+	inap__v1__argument__init(argument);
+	argument->name = words(name);
+	argument->value = words(value);
+	field->arguments[field->n_arguments++] = argument;
+}
+
+/* A cell that no statement need see: the refusal, r->error so far, names where it came from. */
+static bool save_bad(struct request *r, const Inap__V1__CellValue *cell)
+{
+	Inap__V1__Error *refusal = request_refusal(r);
+	Inap__V1__FieldError *field = request_alloc(r, sizeof *field);
+	Inap__V1__FieldError **fields = request_array(r, 1, sizeof *fields);
+
+	if (!refusal || !field || !fields) {
+		return false;
+	}
+	inap__v1__field_error__init(field);
+	field->path = cell->cell;
+	field->code = words(error_row(r->error.code)->name);
+	field->row = cell->row;
+	field->column = cell->column;
+	field->cell = cell->cell;
+	for (unsigned i = 0; i < r->error.count; i++) {
+		save_argument(r, field, r->error.arguments[i].name, r->error.arguments[i].value);
+	}
+	fields[0] = field;
+	refusal->fields = fields;
+	refusal->n_fields = 1;
+	return false;
+}
+
+static bool save_bad_value(struct request *r, const Inap__V1__CellValue *cell, const char *bad)
 {
 	if (*bad) {
 		error_set(&r->error, ERROR_NUMBER_BAD, "text", bad, "hint",
-			  "write digits and one point, 12.5", "cell", cell->cell, NULL);
+			  "write digits and one point, 12.5", NULL);
 	} else {
 		error_set(&r->error, ERROR_BAD_ARGUMENT, "field", cell->cell, "why",
 			  "it has no value", NULL);
 	}
+	return save_bad(r, cell);
 }
 
 static bool save_cell(struct request *r, const Inap__V1__CellValue *cell,
@@ -44,12 +86,11 @@ static bool save_cell(struct request *r, const Inap__V1__CellValue *cell,
 	const char *expected = save_given(cell->expected_on);
 
 	if (!value_read(cell->value, &parts, &bad)) {
-		save_bad_value(r, cell, bad);
-		return false;
+		return save_bad_value(r, cell, bad);
 	}
 	if (expected && !date_valid(expected)) {
-		return error_set(&r->error, ERROR_DATE_BAD, "text", expected, "cell", cell->cell,
-				 NULL);
+		error_set(&r->error, ERROR_DATE_BAD, "text", expected, NULL);
+		return save_bad(r, cell);
 	}
 	array_add_text(&columns->cell, cell->cell);
 	array_add_bigint(&columns->kind, parts.kind);
@@ -72,6 +113,10 @@ static bool save_columns_fill(struct request *r, const Inap__V1__ReportSave *in,
 		array_begin(all[i], &r->arena);
 	}
 	for (size_t i = 0; i < in->n_cells; i++) {
+		if (i > 0 && strcmp(in->cells[i - 1]->cell, in->cells[i]->cell) > 0) {
+			return error_set(&r->error, ERROR_BAD_ARGUMENT, "field", "cells", "why",
+					 "they ascend by cell code", NULL);
+		}
 		if (!save_cell(r, in->cells[i], columns)) {
 			return false;
 		}
@@ -141,57 +186,56 @@ static enum step save_send(struct request *r)
 	return r->error.code == ERROR_NONE ? STEP_BATCH : STEP_DONE;
 }
 
-/* The cell of this code, looked for from *from on: both lists are in one order, so each is walked
- * once. */
-static const Inap__V1__CellValue *save_find(const Inap__V1__ReportSave *in, const char *code,
-					    size_t *from)
+/* Where the cell of this code is, looked for from *from on: both lists are in one order, so each is
+ * walked once. n_cells: nowhere. */
+static size_t save_find(const Inap__V1__ReportSave *in, const char *code, size_t *from)
 {
 	for (size_t i = 0; i < in->n_cells; i++) {
 		size_t at = (*from + i) % in->n_cells;
 
 		if (strcmp(in->cells[at]->cell, code) == 0) {
-			*from = at;
-			return in->cells[at];
+			*from = at + 1;
+			return at;
 		}
 	}
-	return NULL;
+	return in->n_cells;
 }
 
-static void save_argument(struct request *r, Inap__V1__FieldError *field, const char *name,
-			  const char *value)
+/* The cell that a verdict is about. Of a cell given twice it is the later one. */
+static size_t save_judged(const Inap__V1__ReportSave *in, const Inap__V1__FieldError *field,
+			  size_t *from)
 {
-	Inap__V1__Argument *argument = request_alloc(r, sizeof *argument);
+	size_t at = save_find(in, field->cell, from);
 
-	if (!field->arguments) {
-		field->arguments = request_array(r, 4, sizeof *field->arguments);
+	if (strcmp(field->code, "CELL_TWICE") == 0 && at + 1 < in->n_cells &&
+	    (at == 0 || strcmp(in->cells[at - 1]->cell, field->cell) != 0)) {
+		*from = ++at + 1;
 	}
-	if (!argument || !field->arguments || field->n_arguments == 4) {
-		return;
-	}
-	inap__v1__argument__init(argument);
-	argument->name = words(name);
-	argument->value = words(value);
-	field->arguments[field->n_arguments++] = argument;
+	return at;
 }
 
-static void save_field_arguments(struct request *r, Inap__V1__FieldError *field,
-				 const Inap__V1__CellValue *cell)
+static void save_field_arguments(struct request *r, Inap__V1__FieldError *field, size_t at)
 {
+	const Inap__V1__ReportSave *in = request_body(r);
+	const Inap__V1__CellValue *cell = in->cells[at];
 	struct value_parts parts = { 0 };
 	const char *bad;
-	enum error_code code = error_by_name(field->code);
 
-	save_argument(r, field, "cell", field->cell);
-	if (code == ERROR_CELL_NOT_ASKED) {
+	if (!value_read(cell->value, &parts, &bad)) {
+		return; /* none that got so far */
+	}
+	switch (error_by_name(field->code)) {
+	case ERROR_CELL_NOT_ASKED:
 		save_argument(r, field, "entity", r->reach->entity);
 		save_argument(r, field, "round", r->round);
-	}
-	if (!cell || !value_read(cell->value, &parts, &bad)) {
-		return;
-	}
-	switch (code) {
+		break;
 	case ERROR_CELL_KIND:
 		save_argument(r, field, "given", value_kind_name(parts.kind));
+		break;
+	case ERROR_CELL_TWICE:
+		save_argument(r, field, "row", arena_printf(&r->arena, "%u", cell->row));
+		save_argument(r, field, "other",
+			      arena_printf(&r->arena, "%u", in->cells[at ? at - 1 : at]->row));
 		break;
 	case ERROR_NUMBER_RANGE:
 		save_argument(r, field, "value", parts.number);
@@ -206,8 +250,7 @@ static void save_field_arguments(struct request *r, Inap__V1__FieldError *field,
 	}
 }
 
-/* The next element of a text[] literal of codes (which need no unescaping: they hold no quote or
- * backslash). */
+/* The next element of a text[] literal, its backslashes undone. */
 static char *save_element(struct request *r, const char **at)
 {
 	const char *start = *at;
@@ -250,7 +293,7 @@ static Inap__V1__FieldError **save_fields(struct request *r, const struct sql_re
 	while (fields && *count < in->n_cells && *cells && *cells != '}' &&
 	       strcmp(cells, "{}") != 0) {
 		Inap__V1__FieldError *field = request_alloc(r, sizeof *field);
-		const Inap__V1__CellValue *cell;
+		size_t at;
 
 		if (!field) {
 			break;
@@ -262,10 +305,13 @@ static Inap__V1__FieldError **save_fields(struct request *r, const struct sql_re
 			break;
 		}
 		field->path = field->cell;
-		cell = save_find(in, field->cell, &from);
-		field->row = cell ? cell->row : 0;
-		field->column = cell ? cell->column : field->column;
-		save_field_arguments(r, field, cell);
+		save_argument(r, field, "cell", field->cell);
+		at = save_judged(in, field, &from);
+		if (at < in->n_cells) {
+			field->row = in->cells[at]->row;
+			field->column = in->cells[at]->column;
+			save_field_arguments(r, field, at);
+		}
 		fields[(*count)++] = field;
 	}
 	return fields;
@@ -273,6 +319,7 @@ static Inap__V1__FieldError **save_fields(struct request *r, const struct sql_re
 
 static Inap__V1__CellChange *save_change(struct request *r, size_t i, size_t *from)
 {
+	const Inap__V1__ReportSave *in = request_body(r);
 	struct sql_report_stale_row row;
 	Inap__V1__CellChange *change = request_alloc(r, sizeof *change);
 
@@ -288,7 +335,7 @@ static Inap__V1__CellChange *save_change(struct request *r, size_t i, size_t *fr
 	change->by = words(row.by);
 	change->at = words(row.at);
 	change->revision = (uint64_t)row.revision;
-	change->yours = save_find(request_body(r), row.cell, from) != NULL;
+	change->yours = save_find(in, row.cell, from) < in->n_cells;
 	return change;
 }
 
