@@ -155,6 +155,7 @@ static void move_error(struct request *r, const struct sql_report_moved_row *now
 static enum step move_refused(struct request *r, const struct sql_report_moved_row *now,
 			      uint64_t base)
 {
+	bool mine = r->session && now->claimed_by && strcmp(now->claimed_by, r->session->user) == 0;
 	Inap__V1__Error *refusal;
 
 	move_error(r, now, base);
@@ -168,7 +169,7 @@ static enum step move_refused(struct request *r, const struct sql_report_moved_r
 	refusal->revision = (uint64_t)now->revision;
 	refusal->actions = transition_actions(
 		r, proto_enum_value(&inap__v1__state__descriptor, now->state), r->reach->roles,
-		now->claimed_by != NULL && r->error.code == ERROR_CLAIMED, &refusal->n_actions);
+		now->claimed_by != NULL && !mine, &refusal->n_actions);
 	if (r->error.code == ERROR_INCOMPLETE || r->error.code == ERROR_EXPLAIN_NEEDED) {
 		move_blocks(r, refusal);
 	}
