@@ -16,6 +16,9 @@ ALTER ROLE inap_app SET search_path = inap, pg_temp;
 ALTER ROLE inap_auth SET search_path = inap, pg_temp;
 ALTER ROLE inap_app SET idle_in_transaction_session_timeout = '10s';
 ALTER ROLE inap_auth SET idle_in_transaction_session_timeout = '10s';
+-- every statement is short: compiling one costs more than running it
+ALTER ROLE inap_app SET jit = off;
+ALTER ROLE inap_auth SET jit = off;
 -- values and parameters stay out of the server's log
 ALTER ROLE inap_app SET log_min_duration_statement = -1;
 ALTER ROLE inap_auth SET log_min_duration_statement = -1;

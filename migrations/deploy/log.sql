@@ -53,24 +53,13 @@ CREATE TABLE checkpoint ( -- a signed tree head over the leaves
 
 INSERT INTO chain_head (entity_id) VALUES (0);
 
--- Length-prefixed bytes: what follows cannot slide into what precedes. Null is not the empty string.
-CREATE FUNCTION framed(part bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
-$$ SELECT coalesce(int4send(octet_length(part)) || part, '\xffffffff'::bytea) $$;
-COMMENT ON FUNCTION framed(bytea) IS 'length-prefixed bytes; null is ffffffff';
-CREATE FUNCTION framed(part text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
-$$ SELECT coalesce(int4send(octet_length(part)) || convert_to(part, 'UTF8'), '\xffffffff'::bytea) $$;
-COMMENT ON FUNCTION framed(text) IS 'length-prefixed UTF-8; null is ffffffff';
-
--- Every column but prev_hash and hash, in the order that ARCHITECTURE.md fixes. Dates are ISO and times
--- microseconds since 1970, whatever the session's settings are.
-CREATE FUNCTION row_hash(r log) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-SELECT sha256(framed((r).entity_id::text) || framed((r).seq::text) || framed((r).plan_id::text) || framed((r).round_id::text)
-           || framed((r).revision::text) || framed((r).action) || framed((r).key) || framed((r).actor_id::text)
-           || framed((r).via) || framed((extract(epoch FROM (r).at) * 1000000)::bigint::text) || framed((r).note)
-           || framed((r).body_hash) || framed((r).outcome) || framed((r).cells::text) || framed((r).kinds::text)
-           || framed((r).numbers::text) || framed((r).denominators::text) || framed((r).texts::text) || framed((r).notes::text)
-           || framed((SELECT string_agg(coalesce(to_char(d, 'YYYY-MM-DD'), 'NULL'), ',' ORDER BY i)
-                        FROM unnest((r).expected_on) WITH ORDINALITY AS e (d, i)))) $$;
+-- Every column but prev_hash and hash, in the order that ARCHITECTURE.md fixes, as one binary record: for each column its
+-- type's oid, its length (-1: null) and its bytes, so that nothing can slide into what stands beside it.
+CREATE FUNCTION row_hash(r log) RETURNS bytea LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN sha256(record_send(ROW(r.entity_id, r.seq, r.plan_id, r.round_id, r.revision, r.action, r.key, r.actor_id, r.via, r.at, r.note, r.body_hash, r.outcome,
+                                  r.cells, r.kinds, r.numbers, r.denominators, r.texts, r.notes, r.expected_on)));
+END $$;
 COMMENT ON FUNCTION row_hash(log) IS 'SHA-256 over every other column of a log row, length-prefixed';
 
 -- Appends one entry to a chain whose head the caller has locked; returns its hash, the receipt.

@@ -5,8 +5,9 @@ SET LOCAL search_path = inap;
 -- Roles as bits, like proto/method.h: 2 focal point, 4 approver, 8 coordinator, 16 secretariat, 32 national team.
 -- The revision of a report that these roles may read: the entity its own, always; the others the one that reached
 -- their state, and whoever could read a revision keeps it. Null: nothing, the report is not found.
-CREATE FUNCTION report_view(p_entity bigint, p_round bigint, p_roles int) RETURNS bigint LANGUAGE sql STABLE AS $$
-SELECT CASE WHEN p_roles & 6 <> 0 THEN r.revision
+CREATE FUNCTION report_view(p_entity bigint, p_round bigint, p_roles int) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT CASE WHEN p_roles & 6 <> 0 THEN r.revision
             WHEN p_roles & 8 <> 0 AND r.state IN ('submitted', 'in_review', 'endorsed', 'accepted') THEN r.revision
             WHEN p_roles & 16 <> 0 AND r.state IN ('endorsed', 'accepted') THEN r.revision
             WHEN p_roles & 32 <> 0 AND r.state = 'accepted' THEN r.revision
@@ -14,19 +15,22 @@ SELECT CASE WHEN p_roles & 6 <> 0 THEN r.revision
                    WHERE c.entity_id = p_entity AND c.round_id = p_round AND c.withdrawn_at IS NULL
                      AND ((p_roles & 8 <> 0 AND c.state = 'submitted') OR (p_roles & 16 <> 0 AND c.state = 'endorsed')
                           OR (p_roles & 32 <> 0 AND c.state = 'accepted'))) END
-  FROM report r WHERE r.entity_id = p_entity AND r.round_id = p_round $$;
+  FROM report r WHERE r.entity_id = p_entity AND r.round_id = p_round);
+END $$;
 COMMENT ON FUNCTION report_view(bigint, bigint, int) IS 'the revision of a report that these roles may read; null: none';
 
 -- An older revision may be asked for by name: by the entity any, by others one that reached a state they may see.
-CREATE FUNCTION report_view_at(p_entity bigint, p_round bigint, p_roles int, p_revision bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
-SELECT CASE WHEN p_revision IS NULL THEN v.seen
+CREATE FUNCTION report_view_at(p_entity bigint, p_round bigint, p_roles int, p_revision bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT CASE WHEN p_revision IS NULL THEN v.seen
             WHEN p_revision > v.seen THEN NULL
             WHEN p_roles & 6 <> 0 OR p_revision = v.seen THEN p_revision
             ELSE (SELECT max(c.revision) FROM contribution c
                    WHERE c.entity_id = p_entity AND c.round_id = p_round AND c.withdrawn_at IS NULL AND c.revision = p_revision
                      AND ((p_roles & 8 <> 0) OR (p_roles & 16 <> 0 AND c.state IN ('endorsed', 'accepted'))
                           OR (p_roles & 32 <> 0 AND c.state = 'accepted'))) END
-  FROM (SELECT report_view(p_entity, p_round, p_roles) AS seen) v $$;
+  FROM (SELECT report_view(p_entity, p_round, p_roles) AS seen) v);
+END $$;
 COMMENT ON FUNCTION report_view_at(bigint, bigint, int, bigint) IS 'report_view for a revision asked for by number';
 
 -- Cells that differ between two revisions, with who wrote them last.

@@ -102,14 +102,15 @@ SELECT g.* FROM role_grant g JOIN app_user u USING (user_id)
 COMMENT ON VIEW live_grant IS 'grants in force today of users who may log in';
 
 -- Gate (c), the last word on who may write: does this user hold this role for this entity, now?
-CREATE FUNCTION holds_role(p_user bigint, p_roles text[], p_entity bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-SELECT coalesce((SELECT true FROM live_grant g
+CREATE FUNCTION holds_role(p_user bigint, p_roles text[], p_entity bigint) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN (SELECT coalesce((SELECT true FROM live_grant g
                   WHERE g.user_id = p_user AND g.role = ANY (p_roles)
                     AND (g.entity_id = p_entity
                          OR (g.entity_id IS NULL AND g.jurisdiction = (SELECT e.jurisdiction FROM entity e WHERE e.entity_id = p_entity))
                          OR (g.entity_id IS NULL AND g.jurisdiction IS NULL))
-                  LIMIT 1), false) $$;
+                  LIMIT 1), false));
+END $$;
 COMMENT ON FUNCTION holds_role(bigint, text[], bigint) IS 'gate (c): does the user hold one of the roles for the entity today';
 
 -- After the fifth failure in a row the next attempt waits 1, 2, 4... 300 s.

@@ -245,26 +245,32 @@ SELECT f.cell_id, f.kinds, f.indicator_id, f.part, f.unit
 COMMENT ON FUNCTION asked(bigint, bigint) IS 'the cells that a report must answer';
 
 -- Four eyes: did this user type into the report, or sign it?
-CREATE FUNCTION typed(p_entity bigint, p_round bigint, p_user bigint) RETURNS boolean LANGUAGE sql STABLE AS
-$$ SELECT coalesce((SELECT true FROM log l WHERE l.entity_id = p_entity AND l.round_id = p_round AND l.actor_id = p_user
-                       AND l.action IN ('save', 'receive') LIMIT 1), false) $$;
+CREATE FUNCTION typed(p_entity bigint, p_round bigint, p_user bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT coalesce((SELECT true FROM log l WHERE l.entity_id = p_entity AND l.round_id = p_round AND l.actor_id = p_user
+                       AND l.action IN ('save', 'receive') LIMIT 1), false));
+END $$;
 COMMENT ON FUNCTION typed(bigint, bigint, bigint) IS 'has the user typed into the report';
 
 -- Is this entity the user's own house: home, its parent or its child? Its staff may not pass its report.
-CREATE FUNCTION own_house(p_entity bigint, p_user bigint) RETURNS boolean LANGUAGE sql STABLE AS
-$$ SELECT coalesce((SELECT u.home_entity_id = e.entity_id OR h.parent_id = e.entity_id OR e.parent_id = h.entity_id
+CREATE FUNCTION own_house(p_entity bigint, p_user bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT coalesce((SELECT u.home_entity_id = e.entity_id OR h.parent_id = e.entity_id OR e.parent_id = h.entity_id
                       FROM app_user u JOIN entity h ON h.entity_id = u.home_entity_id, entity e
-                     WHERE u.user_id = p_user AND e.entity_id = p_entity), true) $$;
+                     WHERE u.user_id = p_user AND e.entity_id = p_entity), true));
+END $$;
 COMMENT ON FUNCTION own_house(bigint, bigint) IS 'is the entity the user''s home, its parent or its child';
 
 -- Why a round cannot be written: null when it can.
-CREATE FUNCTION round_lock(p_entity bigint, p_round bigint) RETURNS text LANGUAGE sql STABLE AS $$
-SELECT CASE WHEN now() < o.opens_at THEN 'not_open'
+CREATE FUNCTION round_lock(p_entity bigint, p_round bigint) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT CASE WHEN now() < o.opens_at THEN 'not_open'
             WHEN o.closes_at IS NOT NULL AND now() >= o.closes_at
                  AND NOT coalesce((SELECT true FROM extension x WHERE x.entity_id = p_entity AND x.round_id = p_round
                                       AND x.revoked_at IS NULL AND now() < x.until AND x.cells IS NULL LIMIT 1), false) THEN 'closed'
             WHEN p.state <> 'active' THEN p.state END
-  FROM round o JOIN plan p USING (plan_id) WHERE o.round_id = p_round $$;
+  FROM round o JOIN plan p USING (plan_id) WHERE o.round_id = p_round);
+END $$;
 COMMENT ON FUNCTION round_lock(bigint, bigint) IS 'not_open, closed, suspended... or null: open for writing';
 
 COMMIT;

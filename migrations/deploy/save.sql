@@ -41,9 +41,6 @@ DECLARE
     outcomes jsonb[] := array_fill(NULL::jsonb, ARRAY[n]);
     bad_cells_of jsonb[] := array_fill(NULL::jsonb, ARRAY[n]);
     locks text[] := array_fill(NULL::text, ARRAY[n]);
-    w_entity bigint[] := '{}'; w_round bigint[] := '{}'; w_revision bigint[] := '{}'; w_state text[] := '{}';
-    v_entity bigint[] := '{}'; v_round bigint[] := '{}'; v_revision bigint[] := '{}'; v_cell bigint[] := '{}'; v_at int[] := '{}';
-    good int[];
 BEGIN
     -- 1. One order everywhere; from here on every statement has a fresh snapshot.
     PERFORM FROM chain_head h WHERE h.entity_id = ANY (p_entity) ORDER BY h.entity_id FOR NO KEY UPDATE;
@@ -62,27 +59,36 @@ BEGIN
           LEFT JOIN chain_head h ON h.entity_id = u.entity
           LEFT JOIN LATERAL (SELECT l.body_hash, l.outcome, l.hash FROM log l WHERE l.entity_id = u.entity AND l.key = u.key LIMIT 1) past ON true
           CROSS JOIN LATERAL (
-            SELECT array_agg(x.at ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same) AS good, array_agg(x.cell_id ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same) AS ids,
+            SELECT coalesce(array_agg(x.cell_id ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS ids,
+                   coalesce(array_agg(x.kind ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS kinds,
+                   coalesce(array_agg(x.number ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS numbers,
+                   coalesce(array_agg(x.denominator ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS denominators,
+                   coalesce(array_agg(x.text ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS texts,
+                   coalesce(array_agg(x.note ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS notes,
+                   coalesce(array_agg(x.expected_on ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS dates,
                    array_agg(x.code ORDER BY x.at) FILTER (WHERE x.why IS NOT NULL) AS bad, array_agg(x.why ORDER BY x.at) FILTER (WHERE x.why IS NOT NULL) AS whys,
                    count(*) FILTER (WHERE x.why IS NULL AND x.was = 0 AND x.kind <> 0) AS created, count(*) FILTER (WHERE x.why IS NULL AND x.was <> 0 AND x.kind = 0) AS deleted,
                    count(*) FILTER (WHERE x.why IS NULL) AS fit, count(*) FILTER (WHERE x.why IS NULL AND x.same) AS unchanged,
                    count(*) FILTER (WHERE x.why IS NULL AND NOT x.same AND x.was <> 0 AND x.kind <> 0) AS updated,
                    coalesce(bool_or(x.why IS NULL AND x.cell_revision > p_base[u.i]), false) AS collides
-              FROM (SELECT s.at, p_cell[s.at] AS code, p_kind[s.at] AS kind, k.cell_id, coalesce(v.kind, 0) AS was, coalesce(v.revision, 0) AS cell_revision,
-                           coalesce(v.kind, 0) = p_kind[s.at] AND (v.number::text, v.denominator::text, v.text, v.note, v.expected_on)
-                             IS NOT DISTINCT FROM (p_number[s.at]::text, p_denominator[s.at]::text, p_text[s.at], p_cell_note[s.at], p_expected_on[s.at]) AS same,
+              FROM (SELECT s.at, s.code, s.kind, s.number, s.denominator, s.text, s.note, s.expected_on, k.cell_id, coalesce(v.kind, 0) AS was, coalesce(v.revision, 0) AS cell_revision,
+                           coalesce(v.kind, 0) = s.kind AND (v.number::text, v.denominator::text, v.text, v.note, v.expected_on)
+                             IS NOT DISTINCT FROM (s.number::text, s.denominator::text, s.text, s.note, s.expected_on) AS same,
                            CASE WHEN k.cell_id IS NULL THEN 'CELL_UNKNOWN'
                                 WHEN f.kinds IS NULL THEN 'CELL_NOT_ASKED'
-                                WHEN s.at > p_lo[u.i] AND p_cell[s.at - 1] COLLATE "C" >= p_cell[s.at] COLLATE "C" THEN 'CELL_TWICE'
+                                WHEN s.before COLLATE "C" >= s.code COLLATE "C" THEN 'CELL_TWICE'
                                 WHEN r.state = 'returned' AND NOT coalesce((SELECT true FROM review_point t WHERE t.entity_id = u.entity AND t.round_id = o.round_id
                                       AND t.state IN ('open', 'answered') AND (t.target_kind = 'report' OR (t.target_kind = 'cell' AND t.cell_id = k.cell_id)) LIMIT 1), false) THEN 'CELL_LOCKED'
-                                ELSE value_fault(p_kind[s.at], f.kinds, f.unit, p_number[s.at], p_denominator[s.at], p_expected_on[s.at]) END AS why
-                      FROM generate_series(p_lo[u.i], p_hi[u.i]) AS s (at)
-                      LEFT JOIN LATERAL (SELECT k.cell_id FROM cell k WHERE k.plan_id = o.plan_id AND k.code = p_cell[s.at] LIMIT 1) k ON true
+                                ELSE value_fault(s.kind, f.kinds, f.unit, s.number, s.denominator, s.expected_on) END AS why
+                      FROM unnest(p_cell[p_lo[u.i]:p_hi[u.i]], array_prepend(NULL, p_cell[p_lo[u.i]:p_hi[u.i] - 1]), p_kind[p_lo[u.i]:p_hi[u.i]], p_number[p_lo[u.i]:p_hi[u.i]], p_denominator[p_lo[u.i]:p_hi[u.i]],
+                                  p_text[p_lo[u.i]:p_hi[u.i]], p_cell_note[p_lo[u.i]:p_hi[u.i]], p_expected_on[p_lo[u.i]:p_hi[u.i]])
+                           WITH ORDINALITY AS s (code, before, kind, number, denominator, text, note, expected_on, at)
+                      LEFT JOIN LATERAL (SELECT k.cell_id FROM cell k WHERE k.plan_id = o.plan_id AND k.code = s.code LIMIT 1) k ON true
                       LEFT JOIN LATERAL (SELECT f.kinds, f.unit FROM form_cell f WHERE f.entity_id = u.entity AND f.cell_id = k.cell_id
                                             AND o.quarter BETWEEN f.from_quarter AND f.to_quarter
                                             AND ((f.quarters >> (o.quarter % 4)) & 1 = 1 OR (f.quarters = 0 AND f.indicator_id = ANY (o.surveys))) LIMIT 1) f ON true
-                      LEFT JOIN LATERAL (SELECT v.* FROM value v WHERE v.entity_id = u.entity AND v.round_id = o.round_id AND v.cell_id = k.cell_id LIMIT 1) v ON true) x) cells
+                      LEFT JOIN LATERAL (SELECT v.* FROM value v WHERE v.entity_id = u.entity AND v.round_id = o.round_id AND v.cell_id = k.cell_id LIMIT 1) v ON true
+                     OFFSET 0) x) cells -- a fence: each verdict is worked out once, not once per aggregate
          ORDER BY u.i  -- the plan may shuffle: without this, verdicts go to the wrong request
     LOOP
         i := q.i; revisions[i] := q.revision; states[i] := q.state;
@@ -107,42 +113,28 @@ BEGIN
             revisions[i] := q.revision + 1; states[i] := CASE q.state WHEN 'expected' THEN 'draft' ELSE q.state END;
             outcomes[i] := jsonb_build_object('revision', revisions[i], 'state', states[i], 'created', q.created, 'updated', q.updated,
                                               'unchanged', q.unchanged, 'deleted', q.deleted, 'rejected', bad_cells_of[i]);
-            good := coalesce(q.good, '{}');
             entry.entity_id := p_entity[i]; entry.seq := q.seq + 1; entry.plan_id := q.plan_id; entry.round_id := q.round_id; entry.revision := revisions[i];
             entry.action := 'save'; entry.key := p_key[i]; entry.actor_id := p_actor[i]; entry.via := p_via[i];
             entry.at := greatest(clock_timestamp(), coalesce(q.head_at, '-infinity')); entry.note := p_note[i];
             entry.body_hash := p_hash[i]; entry.prev_hash := q.hash; entry.outcome := outcomes[i]::text;
-            entry.cells := coalesce(q.ids, '{}');
-            IF cardinality(good) = p_hi[i] - p_lo[i] + 1 THEN
-                entry.kinds := p_kind[p_lo[i]:p_hi[i]]; entry.numbers := p_number[p_lo[i]:p_hi[i]]; entry.denominators := p_denominator[p_lo[i]:p_hi[i]];
-                entry.texts := p_text[p_lo[i]:p_hi[i]]; entry.notes := p_cell_note[p_lo[i]:p_hi[i]]; entry.expected_on := p_expected_on[p_lo[i]:p_hi[i]];
-            ELSE
-                SELECT coalesce(array_agg(p_kind[g.at] ORDER BY g.o), '{}'), coalesce(array_agg(p_number[g.at] ORDER BY g.o), '{}'),
-                       coalesce(array_agg(p_denominator[g.at] ORDER BY g.o), '{}'), coalesce(array_agg(p_text[g.at] ORDER BY g.o), '{}'),
-                       coalesce(array_agg(p_cell_note[g.at] ORDER BY g.o), '{}'), coalesce(array_agg(p_expected_on[g.at] ORDER BY g.o), '{}')
-                  INTO entry.kinds, entry.numbers, entry.denominators, entry.texts, entry.notes, entry.expected_on
-                  FROM unnest(good) WITH ORDINALITY AS g (at, o);
-            END IF;
+            entry.cells := q.ids; entry.kinds := q.kinds; entry.numbers := q.numbers; entry.denominators := q.denominators;
+            entry.texts := q.texts; entry.notes := q.notes; entry.expected_on := q.dates;
             entry.hash := sha256('\x00'::bytea || entry.prev_hash || row_hash(entry));
             receipts[i] := entry.hash;
             entries := entries || entry;
-            w_entity := w_entity || p_entity[i]; w_round := w_round || q.round_id; w_revision := w_revision || revisions[i]; w_state := w_state || states[i];
-            v_entity := v_entity || array_fill(p_entity[i], ARRAY[cardinality(good)]); v_round := v_round || array_fill(q.round_id, ARRAY[cardinality(good)]);
-            v_revision := v_revision || array_fill(revisions[i], ARRAY[cardinality(good)]); v_cell := v_cell || entry.cells; v_at := v_at || good;
         END IF;
     END LOOP;
     -- 3. Only what was judged ok is written.
     IF cardinality(entries) > 0 THEN
-        INSERT INTO value AS t (entity_id, round_id, cell_id, revision, kind, number, denominator, text, note, expected_on)
-        SELECT c.entity, c.round, c.cell, c.revision, p_kind[c.at], p_number[c.at], p_denominator[c.at], p_text[c.at], p_cell_note[c.at], p_expected_on[c.at]
-          FROM unnest(v_entity, v_round, v_revision, v_cell, v_at) AS c (entity, round, revision, cell, at)
+        INSERT INTO value (entity_id, round_id, cell_id, revision, kind, number, denominator, text, note, expected_on)
+        SELECT e.entity_id, e.round_id, c.cell, e.revision, c.kind, c.number, c.denominator, c.text, c.note, c.expected_on
+          FROM unnest(entries) AS e, unnest(e.cells, e.kinds, e.numbers, e.denominators, e.texts, e.notes, e.expected_on) AS c (cell, kind, number, denominator, text, note, expected_on)
             ON CONFLICT (entity_id, round_id, cell_id) DO UPDATE
            SET revision = excluded.revision, kind = excluded.kind, number = excluded.number, denominator = excluded.denominator,
                text = excluded.text, note = excluded.note, expected_on = excluded.expected_on;
         INSERT INTO log SELECT e.* FROM unnest(entries) AS e;
-        UPDATE report r SET revision = w.revision, state = w.state, ready = false
-          FROM unnest(w_entity, w_round, w_revision, w_state) AS w (entity, round, revision, state)
-         WHERE r.entity_id = w.entity AND r.round_id = w.round;
+        UPDATE report r SET revision = e.revision, state = CASE r.state WHEN 'expected' THEN 'draft' ELSE r.state END, ready = false
+          FROM unnest(entries) AS e WHERE r.entity_id = e.entity_id AND r.round_id = e.round_id;
         UPDATE chain_head h SET seq = e.seq, hash = e.hash FROM unnest(entries) AS e WHERE h.entity_id = e.entity_id;
     END IF;
     RETURN QUERY SELECT o.i::int, o.a, o.r, o.s, o.h, o.w, CASE WHEN o.b IS NOT NULL THEN ARRAY(SELECT jsonb_array_elements_text(o.b -> 'cells')) END,

@@ -7,8 +7,6 @@ DROP FUNCTION no_body;
 DROP VIEW system_log;
 DROP FUNCTION system_append;
 DROP FUNCTION log_append;
-DROP FUNCTION framed(text);
-DROP FUNCTION framed(bytea);
 DROP FUNCTION chain_faults;
 DROP TABLE checkpoint;
 DROP TABLE leaf;

@@ -6,7 +6,6 @@ SELECT * FROM log WHERE false;
 SELECT * FROM leaf WHERE false;
 SELECT * FROM checkpoint WHERE false;
 SELECT 1 / count(*) FROM pg_proc WHERE proname = 'chain_faults' AND pronamespace = 'inap'::regnamespace;
-SELECT 1 / count(*) FROM pg_proc WHERE proname = 'framed' AND pronamespace = 'inap'::regnamespace;
 SELECT 1 / count(*) FROM pg_proc WHERE proname = 'log_append' AND pronamespace = 'inap'::regnamespace;
 SELECT 1 / count(*) FROM pg_proc WHERE proname = 'row_hash' AND pronamespace = 'inap'::regnamespace;
 SELECT 1 / count(*) FROM pg_proc WHERE proname = 'system_append' AND pronamespace = 'inap'::regnamespace;

@@ -212,7 +212,7 @@ static void resolved(struct conninfo *conninfo, const char *why)
 	}
 	snprintf(settings, sizeof settings,
 		 "-c statement_timeout=%u -c lock_timeout=2000"
-		 " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+		 " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC -c jit=off"
 		 " -c bytea_output=hex -c datestyle=ISO -c search_path=inap,pg_temp%s",
 		 c->config.statement_timeout_ms,
 		 strcmp(c->config.lane, "write") == 0 ? PGCONN_WRITER_PLANS : "");
