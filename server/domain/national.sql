@@ -63,5 +63,5 @@ SELECT p.code, o.code,
 SELECT p.code, o.code, holds_role($3, '{secretariat}', 0), d.cell, d.jurisdiction, d.state, d.fault, coalesce(d.compared, 0)
   FROM (SELECT) one LEFT JOIN plan p ON p.code = $1 OR ($1 = '' AND p.current)
   LEFT JOIN round o ON o.round_id = national_round(p.plan_id, $2)
-  LEFT JOIN LATERAL national_recompute(o.round_id) d ON holds_role($3, '{secretariat}', 0)
+  LEFT JOIN LATERAL national_recompute(CASE WHEN holds_role($3, '{secretariat}', 0) THEN o.round_id END) d ON holds_role($3, '{secretariat}', 0)
  ORDER BY d.cell, d.jurisdiction, d.state
