@@ -370,12 +370,12 @@ static const char states_rows[] =
 		    "jurisdiction=federal,state=accepted,submitted_at=2024-10-01T00:00:00Z,"
 		    "on_time=t,answered=9,asked=9,excused=f,accepted_first=t;" STATES_HEAD
 		    "entity=FED-B," NAMES "jurisdiction=federal,state=returned,submitted_at=2024-"
-					  "10-02T00:00:00Z,on_time=f,answered=5,asked=6,excused=f,"
+		    "10-02T00:00:00Z,on_time=f,answered=5,asked=6,excused=f,"
 		    "accepted_first=f;" STATES_HEAD "entity=KRG-A," NAMES
 		    "jurisdiction=kurdistan,state=expected,submitted_at=NULL,"
 		    "on_time=f,answered=0,asked=4,excused=f,accepted_first=f;" STATES_HEAD
 		    "entity=KRG-B," NAMES "jurisdiction=kurdistan,state=accepted,submitted_at=2024-"
-					  "10-02T00:00:00Z,on_time=t,answered=4,asked=4,excused=t,"
+		    "10-02T00:00:00Z,on_time=t,answered=4,asked=4,excused=t,"
 		    "accepted_first=t";
 
 static void check_rate(const Inap__V1__CompletenessRate *rate, const unsigned counts[6])
