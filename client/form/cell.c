@@ -8,18 +8,19 @@
 
 static bool is_code(char c)
 {
-	return isalnum((unsigned char)c) || c == '-' || c == '_' || c == '.' || c == '*';
+	return isalnum((unsigned char)c) || c == '-' || c == '_' || c == '.' || c == '+' ||
+	       c == '*';
 }
 
 /* The code at *text, moved behind it; NULL: there is none. */
-static const char *code_take(struct app *app, const char **text)
+static const char *code_take(struct app *app, const char **text, bool (*belongs)(char))
 {
 	const char *from = *text;
 	size_t length = 0;
 
 	while (*from == ' ')
 		from++;
-	while (is_code(from[length]))
+	while (belongs(from[length]))
 		length++;
 	if (length == 0)
 		return NULL;
@@ -72,7 +73,7 @@ static bool dimension_add(struct cell *cell, const char *dimension, const char *
 
 bool cell_parse(struct app *app, const char *text, struct cell *cell, const char **rest)
 {
-	const char *indicator = code_take(app, &text);
+	const char *indicator = code_take(app, &text, is_code);
 
 	*cell = (struct cell){ .indicator = "" };
 	if (!indicator || !isalpha((unsigned char)indicator[0]))
@@ -85,11 +86,11 @@ bool cell_parse(struct app *app, const char *text, struct cell *cell, const char
 		const char *dimension, *category;
 
 		text++;
-		dimension = code_take(app, &text);
+		dimension = code_take(app, &text, is_code);
 		if (!dimension || *text != '=')
 			return false;
 		text++;
-		category = code_take(app, &text);
+		category = code_take(app, &text, is_category);
 		if (!category || !dimension_add(cell, dimension, category))
 			return false;
 	} while (*text == ',');
