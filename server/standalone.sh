@@ -198,13 +198,16 @@ give_up() {
 	exit 1
 }
 
+# Looks twice a second: what `wait -n` tells about a child that ended before the call depends on who asked first.
 keep_running() {
-	local wait_s=1 began
+	local wait_s=1 steady_since=$SECONDS idle
+	exec {idle}<> <(:)
 	while ((!stopping)); do
-		began=$SECONDS
-		wait -n "$database_pid" "$daemon_pid" 2>/dev/null || true
-		((!stopping)) || return 0
-		((SECONDS - began < 60)) || wait_s=1
+		read -r -t 0.5 -u "$idle" || true
+		if kill -0 "$database_pid" 2>/dev/null && kill -0 "$daemon_pid" 2>/dev/null; then
+			((SECONDS - steady_since < 60)) || wait_s=1
+			continue
+		fi
 		if ! kill -0 "$database_pid" 2>/dev/null; then
 			say "PostgreSQL has ended; starting it again"
 			start_database || say "PostgreSQL does not start; see postgresql.log"
@@ -214,9 +217,9 @@ keep_running() {
 			say "inapd has ended; starting it again"
 			! start_daemon || touch "$data/ready"
 		fi
-		sleep "$wait_s" &
-		wait $! || true
+		read -r -t "$wait_s" -u "$idle" || true
 		wait_s=$((wait_s < 30 ? wait_s * 2 : 30))
+		steady_since=$SECONDS
 	done
 }
 

@@ -11,6 +11,7 @@ setup_file() {
 	INAP_HOME=$PLACE
 	export INAP_HOME INAP_SERVER=localhost:$PORT INAP_CA="$DATA/ca.pem" INAP_LANG=en
 	standalone start "$DATA" "$PORT" >"$PLACE/start.log" 2>&1 || { cat "$PLACE/start.log" >&2 && return 1; }
+	log_in
 }
 
 teardown_file() {
@@ -66,7 +67,6 @@ log_in() {
 	openssl verify -CAfile "$DATA/ca.pem" -verify_ip ::1 "$DATA/tls/server.pem"
 	openssl verify -CAfile "$DATA/ca.pem" -verify_hostname "$HOSTNAME" "$DATA/tls/server.pem"
 	[ "$(stat -c %a "$DATA/tls/server.key")" = 600 ]
-	log_in
 	run_as admin --json whoami
 	assert_exit 0
 	assert_json .user admin
