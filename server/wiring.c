@@ -1,11 +1,15 @@
 /* Which step answers which method. */
 #include "server/wiring.h"
 
+#include "server/domain/entity.h"
+#include "server/domain/indicator.h"
 #include "server/domain/login.h"
 #include "server/domain/move.h"
 #include "server/domain/national.h"
+#include "server/domain/plan.h"
 #include "server/domain/report.h"
 #include "server/domain/review.h"
+#include "server/domain/round.h"
 #include "server/domain/save.h"
 #include "server/domain/user.h"
 #include "server/rpc/answer.h"
@@ -26,6 +30,18 @@ static const struct {
 	{ METHOD_SESSION_REVOKE, session_revoke },
 
 	{ METHOD_TODO_LIST, todo_list },
+
+	{ METHOD_PLAN_IMPORT, plan_import },
+	{ METHOD_PLAN_LIST, plan_list },
+	{ METHOD_PLAN_SHOW, plan_show },
+	{ METHOD_INDICATOR_LIST, indicator_list },
+	{ METHOD_ENTITY_LIST, entity_list },
+
+	{ METHOD_ROUND_LIST, round_list },
+	{ METHOD_ROUND_ADD, round_add },
+	{ METHOD_ROUND_OPEN, round_open },
+	{ METHOD_ROUND_CLOSE, round_close },
+	{ METHOD_ROUND_EXTEND, round_extend },
 
 	{ METHOD_REPORT_LIST, report_list },
 	{ METHOD_REPORT_SHOW, report_show },
