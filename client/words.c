@@ -141,15 +141,11 @@ static const struct word_row rows[] = {
 	{ "target", N_("target") },
 	{ "rule", N_("rule") },
 	/* kinds of entities */
+	{ "authority", N_("authority") },
+	{ "reporting", N_("reporting entities") },
 	{ "ministry", N_("ministry") },
 	{ "commission", N_("commission") },
-	{ "council", N_("council") },
-	{ "directorate", N_("directorate") },
-	{ "department", N_("department") },
-	{ "office", N_("office") },
 	{ "agency", N_("agency") },
-	{ "court", N_("court") },
-	{ "committee", N_("committee") },
 	/* what was done, beside the actions above */
 	{ "hand-back", N_("hand back") },
 	{ "send-back", N_("send back") },

@@ -162,6 +162,9 @@ static bool refuse_all(struct app *app, struct save *save, Inap__V1__ReportSave 
 
 			form_problem(&save->form, &field);
 		}
+	} else if (app->failure.code == ERROR_INVALID_CELLS) { /* not one of them is good */
+		for (size_t i = 0; i < app->failure.fields_count; i++)
+			form_problem(&save->form, &app->failure.fields[i]);
 	}
 	form_fail(&save->form);
 	if (request->n_cells > 0)

@@ -187,22 +187,59 @@ static const char *label_of(const Inap__V1__ReportShowReply *show, const char *i
 	return "";
 }
 
-static void unanswered_human(struct app *app, const Inap__V1__ReportShowReply *show)
+/* What to type for what is left of an asked cell's table: PA-1.1:governorate=rest; its total: its
+ * code. */
+static const char *rest_code(struct app *app, const Inap__V1__AskedCell *asked)
 {
-	const struct column columns[] = {
-		{ "cell", _("CELL"), COLUMN_CODE }, { "period", _("PERIOD"), COLUMN_CODE },
-		{ "unit", _("UNIT"), COLUMN_CODE }, { "kind", _("KIND"), COLUMN_CODE },
-		{ "name", _("NAME"), COLUMN_TEXT },
-	};
-	struct view *view = view_new(app, columns, 5);
+	char half = asked->part[0] == 'n' ? 'n' : asked->part[0] == 'd' ? 'd' : 0;
+	const char *code = half_code(app, asked->indicator, half);
+	char *tables = pool_strdup(&app->pool, asked->table);
+	char *rest;
+	char mark = ':';
+
+	for (char *name = strtok_r(tables, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+		code = pool_printf(&app->pool, "%s%c%s=rest", code, mark, name);
+		mark = ',';
+	}
+	return code;
+}
+
+/* How many cells of the same table are unanswered; 0 if an earlier one stands for it already. */
+static size_t rest_count(const Inap__V1__ReportShowReply *show, size_t at)
+{
+	size_t count = 0;
 
 	for (size_t i = 0; i < show->n_asked; i++) {
 		const Inap__V1__AskedCell *asked = show->asked[i];
-		char half = asked->part[0] == 'n' ? 'n' : asked->part[0] == 'd' ? 'd' : 0;
 
-		if (report_has(show, asked->cell))
+		if (strcmp(asked->indicator, show->asked[at]->indicator) != 0 ||
+		    strcmp(asked->table, show->asked[at]->table) != 0 ||
+		    report_has(show, asked->cell))
 			continue;
-		view_code(view, half_code(app, asked->cell, half));
+		if (i < at)
+			return 0;
+		count++;
+	}
+	return count;
+}
+
+static void unanswered_human(struct app *app, const Inap__V1__ReportShowReply *show)
+{
+	const struct column columns[] = {
+		{ "cell", _("CELL"), COLUMN_CODE },     { "cells", _("CELLS"), COLUMN_NUMBER },
+		{ "period", _("PERIOD"), COLUMN_CODE }, { "unit", _("UNIT"), COLUMN_CODE },
+		{ "kind", _("KIND"), COLUMN_CODE },     { "name", _("NAME"), COLUMN_TEXT },
+	};
+	struct view *view = view_new(app, columns, 6);
+
+	for (size_t i = 0; i < show->n_asked; i++) {
+		const Inap__V1__AskedCell *asked = show->asked[i];
+		size_t count = report_has(show, asked->cell) ? 0 : rest_count(show, i);
+
+		if (count == 0)
+			continue;
+		view_code(view, rest_code(app, asked));
+		view_number(view, count);
 		view_code(view, asked->period);
 		view_word(view, asked->unit);
 		view_word(view, asked->value_kind);

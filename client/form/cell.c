@@ -8,8 +8,13 @@
 
 static bool is_code(char c)
 {
-	return isalnum((unsigned char)c) || c == '-' || c == '_' || c == '.' || c == '+' ||
-	       c == '*';
+	return isalnum((unsigned char)c) || c == '-' || c == '_' || c == '.';
+}
+
+/* Categories have freer codes, such as 60+; and there are * and rest. */
+static bool is_category(char c)
+{
+	return (unsigned char)c > ' ' && !strchr("=,:\"", c);
 }
 
 /* The code at *text, moved behind it; NULL: there is none. */

@@ -148,6 +148,8 @@ static bool deliver(struct app *app, FILE *pager)
 		ok = fclose(sink) == 0 && ok;
 	else if (ok)
 		ok = fflush(stdout) == 0;
+	if (!ok && errno == EPIPE) /* the reader has seen enough, as head does */
+		return true;
 	return ok || fail_with(app, ERROR_FILE_BAD, "file", option_text(app, OPT_OUT), "why",
 			       strerror(errno), NULL);
 }

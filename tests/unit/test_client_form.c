@@ -48,6 +48,7 @@ static void a_cell_code_has_one_form(void **state)
 	assert_string_equal(canonical(" PA-1.1 : sex = F "), "PA-1.1:sex=F");
 	assert_string_equal(canonical("PR-2.2.n"), "PR-2.2");
 	assert_string_equal(canonical("PR-2.2.d:governorate=IQ-BG"), "PR-2.2:governorate=IQ-BG");
+	assert_string_equal(canonical("PA-1.1:age_band=60+,sex=F"), "PA-1.1:age_band=60+,sex=F");
 	assert_null(canonical(""));
 	assert_null(canonical("PA-1.1:"));
 	assert_null(canonical("PA-1.1:sex"));
