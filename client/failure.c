@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/app.h"
@@ -86,6 +87,22 @@ void fail_field(struct app *app, const struct failure_field *field)
 		memcpy(fields, failure->fields, failure->fields_count * sizeof *fields);
 	fields[failure->fields_count++] = *field;
 	failure->fields = fields;
+}
+
+static int row_order(const void *a, const void *b)
+{
+	const struct failure_field *one = a, *other = b;
+
+	if (one->row != other->row)
+		return one->row < other->row ? -1 : 1;
+	return strcmp(one->path, other->path);
+}
+
+void fail_sort(struct app *app)
+{
+	if (app->failure.fields_count > 1)
+		qsort(app->failure.fields, app->failure.fields_count, sizeof *app->failure.fields,
+		      row_order);
 }
 
 void fail_next(struct app *app, const char *label, const char *command)

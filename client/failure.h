@@ -62,6 +62,8 @@ bool fail_wire(struct app *app, const Inap__V1__Error *error, const uint8_t *tra
 struct failure_field field_of_wire(struct app *app, const Inap__V1__FieldError *wire);
 /** Adds one thing at fault to the failure that fail_with() just noted. */
 void fail_field(struct app *app, const struct failure_field *field);
+/** Puts the things at fault in the order of their rows. */
+void fail_sort(struct app *app);
 /** Adds the command that helps: the label says why, in the person's language. */
 void fail_next(struct app *app, const char *label, const char *command);
 /** The exit status of the failure; 0 when there is none. */

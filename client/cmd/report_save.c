@@ -57,6 +57,7 @@ static json_t *rejected_json(struct app *app, const struct save *save,
 
 		fail_field(app, &field);
 	}
+	fail_sort(app);
 	for (size_t i = 0; i < app->failure.fields_count; i++) {
 		const struct failure_field *field = &app->failure.fields[i];
 		json_t *one = json_object();
@@ -87,7 +88,7 @@ static void save_say(struct app *app, const struct save *save,
 			      number_text(pool, reply->updated), "deleted",
 			      number_text(pool, reply->deleted), "unchanged",
 			      number_text(pool, reply->unchanged), NULL));
-	if (rejected > 0) {
+	if (rejected > 0 && out_is_human(app)) {
 		out_say(app, sentence(pool, _("{count} rows are refused:"), "count",
 				      number_text(pool, rejected), NULL));
 		fields_say(app, app->out.stream);
@@ -167,6 +168,7 @@ static bool refuse_all(struct app *app, struct save *save, Inap__V1__ReportSave 
 			form_problem(&save->form, &app->failure.fields[i]);
 	}
 	form_fail(&save->form);
+	fail_sort(app);
 	if (request->n_cells > 0)
 		offer_partial(app, save);
 	return false;

@@ -8,6 +8,7 @@
 #include "client/cmd/report.h"
 #include "client/exchange.h"
 #include "client/i18n.h"
+#include "client/out/value.h"
 #include "client/pending.h"
 
 bool target_is_report(const char *word)
@@ -53,31 +54,62 @@ static bool target_parse(struct app *app, const char *word, struct target *targe
 	return true;
 }
 
-/* The one report that waits for this person. */
+/* Keeps the one report there is; a second one makes it none. */
+static void only_one(const char **only, bool *several, const char *id)
+{
+	*several = *several || (*only && strcmp(*only, id) != 0);
+	*only = id;
+}
+
+/* The one report that waits for this person, by `inap todo`. */
+static bool only_todo(struct app *app, const char **only, bool *several)
+{
+	Inap__V1__Todo request = INAP__V1__TODO__INIT;
+	const Inap__V1__TodoReply *reply;
+	ProtobufCMessage *message = NULL;
+
+	if (!exchange_call(app, METHOD_TODO_LIST, &request.base, &message))
+		return false;
+	reply = (const Inap__V1__TodoReply *)message;
+	for (size_t i = 0; i < reply->n_entries; i++)
+		only_one(only, several, reply->entries[i]->report);
+	return true;
+}
+
+/* Else the one that is not finished yet. Who may list no reports has none. */
+static void only_open(struct app *app, const char **only, bool *several)
+{
+	Inap__V1__ReportList request = INAP__V1__REPORT_LIST__INIT;
+	const Inap__V1__ReportListReply *reply;
+	ProtobufCMessage *message = NULL;
+
+	if (!exchange_call(app, METHOD_REPORT_LIST, &request.base, &message)) {
+		failure_clear(&app->failure);
+		return;
+	}
+	reply = (const Inap__V1__ReportListReply *)message;
+	for (size_t i = 0; i < reply->n_reports; i++)
+		if (reply->reports[i]->state != INAP__V1__STATE__STATE_ACCEPTED)
+			only_one(only, several, report_id(app, reply->reports[i]->report));
+}
+
 static const char *target_guess(struct app *app)
 {
-	Inap__V1__Todo todo = INAP__V1__TODO__INIT;
-	Inap__V1__TodoReply *reply;
-	ProtobufCMessage *message = NULL;
-	const char *found = NULL;
+	const char *only = NULL;
+	bool several = false;
 
-	if (!exchange_call(app, METHOD_TODO_LIST, &todo.base, &message))
+	if (!only_todo(app, &only, &several))
 		return NULL;
-	reply = (Inap__V1__TodoReply *)message;
-	for (size_t i = 0; i < reply->n_entries; i++) {
-		if (found && strcmp(found, reply->entries[i]->report) != 0) {
-			fail_with(app, ERROR_USAGE, "why",
-				  _("several reports wait for you: say which"), NULL);
-			fail_next(app, N_("To see them:"), "inap todo");
-			return NULL;
-		}
-		found = reply->entries[i]->report;
-	}
-	if (!found) {
-		fail_with(app, ERROR_USAGE, "why", _("no report waits for you: say which"), NULL);
-		fail_next(app, N_("To see them:"), "inap report list");
-	}
-	return found;
+	if (!only)
+		only_open(app, &only, &several);
+	if (only && !several)
+		return only;
+	fail_with(app, ERROR_USAGE, "why",
+		  several ? _("several reports wait for you: say which")
+			  : _("no report waits for you: say which"),
+		  NULL);
+	fail_next(app, N_("To see them:"), "inap report list");
+	return NULL;
 }
 
 bool target_find(struct app *app, const char *word, struct target *target)
