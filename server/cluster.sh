@@ -104,13 +104,9 @@ cluster_psql() {
 cluster_deploy() {
 	local socket=$1 migrations=$2 database=$3
 	cluster_psql "$socket" -d postgres -v database="$database" <"$migrations/bootstrap.sql" >/dev/null || return 1
-	(
-		cd "$migrations" || exit 1
-		export PGHOST=$socket PGUSER=inap_migrate PGDATABASE=$database PGOPTIONS='-c role=inap_owner' TZ=UTC
-		export LC_ALL=C.UTF-8 SQITCH_USER_CONFIG=/dev/null SQITCH_SYSTEM_CONFIG=/dev/null
-		export SQITCH_FULLNAME=INAP SQITCH_EMAIL=inap@localhost
-		exec sqitch --quiet deploy --verify --target "db:pg:$database"
-	)
+	env -C "$migrations" "PGHOST=$socket" PGUSER=inap_migrate "PGDATABASE=$database" PGOPTIONS='-c role=inap_owner' TZ=UTC \
+		LC_ALL=C.UTF-8 SQITCH_USER_CONFIG=/dev/null SQITCH_SYSTEM_CONFIG=/dev/null SQITCH_FULLNAME=INAP \
+		SQITCH_EMAIL=inap@localhost sqitch --quiet deploy --verify --target "db:pg:$database"
 }
 
 # cluster_end PID: a fast shutdown; after a minute an immediate one. PID need not be a child.

@@ -199,7 +199,7 @@ make_user() {
 # load_plan: the whole of INAP-II, by `planner`, a secretariat user of the time before there was a plan.
 load_plan() {
 	make_user planner SYSTEM secretariat || return 1
-	inap_as planner --json plan import "$suite_root/client/share/plans/INAP-II.json"
+	inap_as planner --json plan import "$INAP_ROOT/client/share/plans/INAP-II.json"
 }
 
 # make_reporters ENTITY...: for FED-MOI the users fed-moi-focal and fed-moi-approver.
@@ -233,7 +233,7 @@ open_round() {
 # ---- the standalone, with the programs under test
 
 standalone() {
-	INAP_PROGRAMS=$(dirname "$INAPD") "$suite_root/server/standalone.sh" "$@" 3>&- 4>&- 5>&-
+	INAP_PROGRAMS=$(dirname "$INAPD") "$INAP_ROOT/server/standalone.sh" "$@" 3>&- 4>&- 5>&-
 }
 
 # ---- assertions; they speak of $status, $output and $stderr of the last `run --separate-stderr`

@@ -6,7 +6,7 @@ round=2024Q3
 # make_round [LINE...]: the admin, the Secretariat, INAP-II and an open round 2024Q3, in a fresh database and daemon.
 make_round() {
 	server_start "$@" && make_admin && make_user secretary SYSTEM secretariat || return 1
-	inap_as secretary -q plan import "$suite_root/client/share/plans/INAP-II.json" >/dev/null || return 1
+	inap_as secretary -q plan import "$INAP_ROOT/client/share/plans/INAP-II.json" >/dev/null || return 1
 	inap_as secretary -q round add "$round" --due "$(date -d '+14 days' +%F)" >/dev/null
 }
 
@@ -43,12 +43,12 @@ frames() {
 
 # encode MESSAGE: protobuf's text on stdin, its bytes in hex on stdout.
 encode() {
-	protoc -I "$suite_root/proto" --encode="inap.v1.$1" "$suite_root"/proto/inap/v1/*.proto | xxd -p -c 0
+	protoc -I "$INAP_ROOT/proto" --encode="inap.v1.$1" "$INAP_ROOT"/proto/inap/v1/*.proto | xxd -p -c 0
 }
 
 # decode MESSAGE HEX
 decode() {
-	xxd -r -p <<<"$2" | protoc -I "$suite_root/proto" --decode="inap.v1.$1" "$suite_root"/proto/inap/v1/*.proto
+	xxd -r -p <<<"$2" | protoc -I "$INAP_ROOT/proto" --decode="inap.v1.$1" "$INAP_ROOT"/proto/inap/v1/*.proto
 }
 
 # login_line USER: the command that logs the raw client in.

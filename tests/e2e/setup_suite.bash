@@ -4,8 +4,8 @@
 setup_suite() {
 	# shellcheck source=tests/e2e/suite.bash
 	source "$BATS_TEST_DIRNAME/suite.bash"
-	export INAPD=${INAPD:-$suite_root/build/test/inapd} INAP=${INAP:-$suite_root/build/test/inap}
-	export INAP_TOOLS=${INAP_TOOLS:-$suite_root/build/test/tools}
+	export INAPD=${INAPD:-$INAP_ROOT/build/test/inapd} INAP=${INAP:-$INAP_ROOT/build/test/inap}
+	export INAP_TOOLS=${INAP_TOOLS:-$INAP_ROOT/build/test/tools}
 	export INAP_SUITE_IS_OURS=
 	if [[ -z ${INAP_SUITE:-} ]]; then
 		suite_start

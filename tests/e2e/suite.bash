@@ -3,11 +3,12 @@
 #
 # tests/run starts it once around all files; bats starts it by setup_suite.bash when a file is run alone.
 
-suite_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+export INAP_ROOT
+INAP_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=server/cluster.sh
-source "$suite_root/server/cluster.sh"
+source "$INAP_ROOT/server/cluster.sh"
 # shellcheck source=server/authority.sh
-source "$suite_root/server/authority.sh"
+source "$INAP_ROOT/server/authority.sh"
 
 suite_start() {
 	INAP_SUITE=$(mktemp -d /tmp/inap-e2e-XXXXXX) || return 1
@@ -16,7 +17,7 @@ suite_start() {
 	mkdir -p "$INAP_SUITE/cluster" "$INAP_SUITE/tls"
 	cluster_make "$INAP_SUITE/cluster" || return 1
 	suite_database_start || return 1
-	cluster_deploy "$INAP_SOCKET" "$suite_root/migrations" inap_template || return 1
+	cluster_deploy "$INAP_SOCKET" "$INAP_ROOT/migrations" inap_template || return 1
 	authority_make "$INAP_SUITE" && authority_certify "$INAP_SUITE" "${HOSTNAME:-localhost}"
 }
 
