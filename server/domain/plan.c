@@ -109,7 +109,7 @@ static enum step import_reply(struct request *r)
 		return refusal_of(r, done.fault);
 	}
 	if (unit_rows(&r->unit, ENTRY_SUMMARY) == 0 || !done.receipt.data) {
-		return request_bug(r);
+		return arena_failed(&r->arena) ? request_full(r) : request_bug(r);
 	}
 	reply = request_alloc(r, sizeof *reply);
 	if (!reply) {

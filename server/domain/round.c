@@ -110,7 +110,7 @@ static enum step round_written(struct request *r, const char *fault,
 		return refusal_of(r, fault);
 	}
 	if (!receipt.data) {
-		return request_bug(r);
+		return arena_failed(&r->arena) ? request_full(r) : request_bug(r);
 	}
 	reply = round_reply_new(r, 1, &round);
 	if (!reply || !round_fill(r, row, round)) {

@@ -9,6 +9,7 @@
 
 #include "server/domain/entity.h"
 #include "inap/v1/plan.pb-c.h"
+#include "tests/unit/cramped.h"
 #include "tests/unit/step.h"
 
 static struct step_fixture f;
@@ -39,11 +40,8 @@ static void list(const char *code, Inap__V1__Jurisdiction jurisdiction)
 	assert_string_equal(fake_parameter(&f.r.unit, 0, 0), code);
 }
 
-static void entities_are_listed(void **state)
+static void listed_sent(void)
 {
-	const Inap__V1__EntityListReply *reply;
-
-	(void)state;
 	list("", INAP__V1__JURISDICTION__JURISDICTION_UNSPECIFIED);
 	fake_rows(
 		&f.r.unit, 0,
@@ -54,6 +52,14 @@ static void entities_are_listed(void **state)
 		"code=KRG-MOI,name_en=Interior,name_ar=A,name_ckb=K,jurisdiction=kurdistan,kind="
 		"ministry,"
 		"parent=NULL,reporting=f,valid_from=2020-01-01,valid_to=NULL,endorsed_by=KRG-HCWD");
+}
+
+static void entities_are_listed(void **state)
+{
+	const Inap__V1__EntityListReply *reply;
+
+	(void)state;
+	listed_sent();
 	step_on(&f);
 	reply = step_reply(&f, &inap__v1__entity_list_reply__descriptor);
 	assert_int_equal(reply->n_entities, 2);
@@ -102,12 +108,19 @@ static void no_such_entity(void **state)
 	assert_int_equal(reply->n_entities, 0);
 }
 
+static void a_reply_that_does_not_fit_is_refused(void **state)
+{
+	(void)state;
+	cramped(&f, listed_sent);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(entities_are_listed, begin, end),
 		cmocka_unit_test_setup_teardown(a_jurisdiction_narrows_and_both_do_not, begin, end),
 		cmocka_unit_test_setup_teardown(no_such_entity, begin, end),
+		cmocka_unit_test_setup_teardown(a_reply_that_does_not_fit_is_refused, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

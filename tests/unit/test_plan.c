@@ -10,6 +10,7 @@
 #include "server/domain/indicator.h"
 #include "server/domain/plan.h"
 #include "inap/v1/plan.pb-c.h"
+#include "tests/unit/cramped.h"
 #include "tests/unit/step.h"
 
 static struct step_fixture f;
@@ -47,7 +48,7 @@ static void import(bool dry)
 	assert_string_equal(fake_parameter(&f.r.unit, 1, 2), "7");
 }
 
-static void imported(void)
+static void imported_rows(void)
 {
 	fake_rows(&f.r.unit, 1, "fault=NULL,receipt=\\\\x0aff");
 	fake_rows(&f.r.unit, 2, "added=3,changed=1,closed=2,unchanged=600");
@@ -56,6 +57,11 @@ static void imported(void)
 		  "kind=table,code=PR-1.3:age_band\\,sex,action=add,fields=");
 	fake_rows(&f.r.unit, 4, "kind=indicator,count=62;kind=cell,count=1440");
 	fake_rows(&f.r.unit, 5, "warning=PARENT_AND_CHILD:PA-2.6:KRG-MOI:KRG-GDCVAW");
+}
+
+static void imported(void)
+{
+	imported_rows();
 	step_on(&f);
 }
 
@@ -132,16 +138,22 @@ static void an_import_without_its_rows_is_our_bug(void **state)
 	"code=" code ",name_en=A plan,name_ar=NULL,name_ckb=K,starts_on=2021-01-01,"               \
 	"ends_on=2024-12-31,state=active,current=" current
 
-static void plans_are_listed(void **state)
+static void listed_sent(void)
 {
-	Inap__V1__PlanList body = INAP__V1__PLAN_LIST__INIT;
-	const Inap__V1__PlanListReply *reply;
+	static Inap__V1__PlanList body = INAP__V1__PLAN_LIST__INIT;
 
-	(void)state;
 	step_begin(&f, METHOD_PLAN_LIST, plan_list, &body.base);
 	assert_string_equal(step_sent(&f), "plan_list");
 	assert_string_equal(fake_parameter(&f.r.unit, 0, 1), "t");
 	fake_rows(&f.r.unit, 0, PLAN_ROW("INAP-II", "t") ";" PLAN_ROW("INAP-I", "f"));
+}
+
+static void plans_are_listed(void **state)
+{
+	const Inap__V1__PlanListReply *reply;
+
+	(void)state;
+	listed_sent();
 	step_on(&f);
 	reply = step_reply(&f, &inap__v1__plan_list_reply__descriptor);
 	assert_int_equal(reply->n_plans, 2);
@@ -166,11 +178,8 @@ static void show(const char *plan)
 	assert_string_equal(fake_parameter(&f.r.unit, 0, 1), "f");
 }
 
-static void a_plan_is_shown_with_its_chain(void **state)
+static void shown_sent(void)
 {
-	const Inap__V1__Plan *plan;
-
-	(void)state;
 	show("");
 	fake_rows(&f.r.unit, 0, PLAN_ROW("INAP-II", "t"));
 	fake_rows(&f.r.unit, 1,
@@ -178,6 +187,14 @@ static void a_plan_is_shown_with_its_chain(void **state)
 		  "NULL;"
 		  "code=PA-O1.1-A1,kind=activity,name_en=Train,name_ar=A,name_ckb=K,parent=PA-O1.1,"
 		  "lead=FED-WED");
+}
+
+static void a_plan_is_shown_with_its_chain(void **state)
+{
+	const Inap__V1__Plan *plan;
+
+	(void)state;
+	shown_sent();
 	step_on(&f);
 	plan = step_reply(&f, &inap__v1__plan__descriptor);
 	assert_int_equal(plan->n_results, 2);
@@ -224,13 +241,8 @@ static void indicators(const char *entity, const char *code)
 	}
 }
 
-/* Three lists in one order: each indicator takes its own, and no other's. */
-static void indicators_get_their_own_tables_and_reporters(void **state)
+static void indicators_sent(void)
 {
-	const Inap__V1__IndicatorListReply *reply;
-	const Inap__V1__Indicator *one;
-
-	(void)state;
 	indicators("", "");
 	fake_rows(&f.r.unit, 0, "plan_there=t,entity_there=t,code_there=t");
 	fake_rows(&f.r.unit, 1,
@@ -243,6 +255,16 @@ static void indicators_get_their_own_tables_and_reporters(void **state)
 		  "id=4,entity=FED-MOH,part=whole,from=2021Q1,to=NULL;"
 		  "id=9,entity=FED-SJC,part=numerator,from=2021Q1,to=2023Q4;"
 		  "id=9,entity=FED-MOI,part=consulted,from=2021Q1,to=NULL");
+}
+
+/* Three lists in one order: each indicator takes its own, and no other's. */
+static void indicators_get_their_own_tables_and_reporters(void **state)
+{
+	const Inap__V1__IndicatorListReply *reply;
+	const Inap__V1__Indicator *one;
+
+	(void)state;
+	indicators_sent();
 	step_on(&f);
 	reply = step_reply(&f, &inap__v1__indicator_list_reply__descriptor);
 	assert_int_equal(reply->n_indicators, 3);
@@ -294,6 +316,21 @@ static void what_a_list_is_narrowed_to_must_exist(void **state)
 	}
 }
 
+static void import_sent(void)
+{
+	import(false);
+	imported_rows();
+}
+
+static void a_reply_that_does_not_fit_is_refused(void **state)
+{
+	(void)state;
+	cramped(&f, import_sent);
+	cramped(&f, listed_sent);
+	cramped(&f, shown_sent);
+	cramped(&f, indicators_sent);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -307,6 +344,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(indicators_get_their_own_tables_and_reporters,
 						begin, end),
 		cmocka_unit_test_setup_teardown(what_a_list_is_narrowed_to_must_exist, begin, end),
+		cmocka_unit_test_setup_teardown(a_reply_that_does_not_fit_is_refused, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 
 #include "server/domain/round.h"
 #include "inap/v1/plan.pb-c.h"
+#include "tests/unit/cramped.h"
 #include "tests/unit/step.h"
 
 #define ROUND                                                                                      \
@@ -75,16 +76,21 @@ static void list(const char *plan, const char *round)
 	assert_string_equal(fake_parameter(&f.r.unit, 1, 1), round);
 }
 
-static void rounds_are_listed(void **state)
+static void listed_sent(void)
 {
-	const Inap__V1__RoundListReply *reply;
-
-	(void)state;
 	list("", "");
 	fake_rows(&f.r.unit, 0, "plan_there=t");
 	fake_rows(&f.r.unit, 1,
 		  ROUND ";plan=INAP-II,round=2024Q3,opens_at=a,due_at=b,closes_at=c,state=closed,"
 			"periods=2024Q3,surveys=,expected=34");
+}
+
+static void rounds_are_listed(void **state)
+{
+	const Inap__V1__RoundListReply *reply;
+
+	(void)state;
+	listed_sent();
 	step_on(&f);
 	reply = step_reply(&f, &inap__v1__round_list_reply__descriptor);
 	assert_int_equal(reply->n_rounds, 2);
@@ -257,6 +263,19 @@ static void a_change_names_its_action(void **state)
 	assert_string_equal(fake_parameter(&f.r.unit, 1, 4), "2025-02-20");
 }
 
+static void opened_sent(void)
+{
+	step_begin(&f, METHOD_ROUND_OPEN, round_open, &change.base);
+	fake_rows(&f.r.unit, 1, "fault=NULL," ROUND ",receipt=\\\\x0b0c0d");
+}
+
+static void a_reply_that_does_not_fit_is_refused(void **state)
+{
+	(void)state;
+	cramped(&f, listed_sent);
+	cramped(&f, opened_sent);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +287,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(dates_are_checked_first, begin, end),
 		cmocka_unit_test_setup_teardown(each_change_takes_its_own_words, begin, end),
 		cmocka_unit_test_setup_teardown(a_change_names_its_action, begin, end),
+		cmocka_unit_test_setup_teardown(a_reply_that_does_not_fit_is_refused, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
