@@ -255,7 +255,7 @@ COMMENT ON FUNCTION typed(bigint, bigint, bigint) IS 'has the user typed into th
 -- Is this entity the user's own house: home, its parent or its child? Its staff may not pass its report.
 CREATE FUNCTION own_house(p_entity bigint, p_user bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN (SELECT coalesce((SELECT u.home_entity_id = e.entity_id OR h.parent_id = e.entity_id OR e.parent_id = h.entity_id
+    RETURN (SELECT coalesce((SELECT u.home_entity_id = e.entity_id OR coalesce(h.parent_id = e.entity_id, false) OR coalesce(e.parent_id = h.entity_id, false)
                       FROM app_user u JOIN entity h ON h.entity_id = u.home_entity_id, entity e
                      WHERE u.user_id = p_user AND e.entity_id = p_entity), true));
 END $$;
