@@ -16,12 +16,12 @@ WITH wanted AS MATERIALIZED (
       JOIN report r ON r.entity_id = f.entity_id AND r.round_id = o.round_id
      WHERE o.round_id = p_round AND o.quarter BETWEEN f.from_quarter AND f.to_quarter
        AND ((f.quarters >> (o.quarter % 4)) & 1 = 1 OR (f.quarters = 0 AND f.indicator_id = ANY (o.surveys)))
-), latest AS (
+), latest AS MATERIALIZED (
     SELECT DISTINCT ON (c.entity_id) c.*
       FROM contribution c JOIN entity e ON e.entity_id = c.entity_id AND e.jurisdiction = p_jurisdiction
      WHERE c.round_id = p_round AND c.state = p_state AND c.withdrawn_at IS NULL
      ORDER BY c.entity_id, c.revision DESC
-), given AS (
+), given AS MATERIALIZED (
     SELECT l.entity_id, c.cell AS cell_id, c.kind, c.number, c.denominator, c.text
       FROM latest l, unnest(l.cells, l.kinds, l.numbers, l.denominators, l.texts) AS c (cell, kind, number, denominator, text)
       JOIN wanted w ON w.cell_id = c.cell
@@ -87,8 +87,10 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION total_sum(bigint, text, bigint) IS 'sums anew the totals of every cell asked of an entity';
 
--- What a move leaves behind: its contribution frozen and the totals of that state; a withdrawal falls back.
-CREATE FUNCTION contribution_totals(p_entity bigint, p_round bigint, p_action text, p_freeze text) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+-- What a move leaves behind: its contribution frozen and the totals of that state; a withdrawal falls back. The plan
+-- settings of writers are made for saves, which probe: a sum over entities joins sets.
+CREATE FUNCTION contribution_totals(p_entity bigint, p_round bigint, p_action text, p_freeze text) RETURNS text LANGUAGE plpgsql VOLATILE
+SET enable_hashjoin = on SET enable_mergejoin = on SET enable_seqscan = on SET enable_bitmapscan = on AS $$
 BEGIN
     IF p_freeze <> '' THEN
         PERFORM contribution_freeze(p_entity, p_round, p_freeze);
