@@ -224,10 +224,9 @@ make_users() {
 	if (($#)); then make_reporters "$@"; else make_reporters FED-MOI KRG-MOI; fi
 }
 
-# open_round ROUND: open from today, due in 20 days.
+# open_round ROUND: open from today, due in 20 days, whatever the period is.
 open_round() {
-	inap_as sec -q round add "$1" --opens "$(TZ=Asia/Baghdad date +%F)" --due "$(TZ=Asia/Baghdad date -d '20 days' +%F)" &&
-		inap_as sec -q round open "$1"
+	inap_as sec -q round add "$1" --opens "$(TZ=Asia/Baghdad date +%F)" --due "$(TZ=Asia/Baghdad date -d '20 days' +%F)"
 }
 
 # ---- the standalone, with the programs under test
