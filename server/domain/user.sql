@@ -9,7 +9,6 @@ SELECT system_lock() AS entity_id
 -- name: user_add (bigint actor_id, text name, text display_name, text home, bytea code_hash, bytea key, bytea body_hash)
 --             -> (text fault, text expires_at, boolean in_force, bytea receipt)
 -- lanes: auth
--- The system itself may be a home, where a national admin says so: before a plan there is no other entity.
 -- A replay gets a fresh code in place of the one it gave, as long as that is unused; the end of its term stays.
 -- Home is an entity; SYSTEM only until the first plan brings some, so that someone can import it.
 WITH past AS MATERIALIZED (
