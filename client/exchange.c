@@ -194,7 +194,7 @@ static void session_note(struct app *app, const Inap__V1__SessionState *state)
 static bool is_not_now(enum error_code code)
 {
 	return code == ERROR_BUSY || code == ERROR_UNAVAILABLE || code == ERROR_SHUTTING_DOWN ||
-	       code == ERROR_LOGIN_REQUIRED;
+	       code == ERROR_LOGIN_REQUIRED || code == ERROR_DEADLINE;
 }
 
 static enum outcome error_note(struct app *app, const struct frame *frame)
@@ -209,7 +209,7 @@ static enum outcome error_note(struct app *app, const struct frame *frame)
 	code = app->failure.code;
 	if (code == ERROR_LOGIN_REQUIRED)
 		fail_next(app, N_("To log in:"), "inap login");
-	if (code == ERROR_OUTCOME_UNKNOWN || code == ERROR_DEADLINE)
+	if (code == ERROR_OUTCOME_UNKNOWN)
 		return OUTCOME_UNKNOWN;
 	return is_not_now(code) ? OUTCOME_NOT_NOW : OUTCOME_REFUSED;
 }

@@ -6,6 +6,7 @@
 #include "client/cmd/report.h"
 #include "client/form/form.h"
 #include "client/form/sheet.h"
+#include "client/form/value.h"
 #include "client/i18n.h"
 #include "client/out/json.h"
 #include "client/out/value.h"
@@ -43,6 +44,23 @@ static bool save_prepare(struct app *app, struct save *save)
 	return target_base(app, &save->target, show, &save->base);
 }
 
+/* The server judges by a cell's kind; what that is in words, the asked cells say. */
+static struct failure_field field_complete(const struct save *save, struct failure_field field)
+{
+	const Inap__V1__AskedCell *asked = form_asked(&save->form, field.cell ? field.cell : "");
+	bool kind = strcmp(field.code, "CELL_KIND") == 0;
+	const char *name = kind ? "expected" : "unit";
+
+	if (!asked || (!kind && strncmp(field.code, "NUMBER_", 7) != 0))
+		return field;
+	for (size_t i = 0; i < field.places_count; i++)
+		if (strcmp(field.places[i].name, name) == 0)
+			return field;
+	problem_place(save->form.app, &field, name,
+		      kind && strcmp(asked->unit, "percent") == 0 ? "ratio" : asked->unit);
+	return field;
+}
+
 static json_t *rejected_json(struct app *app, const struct save *save,
 			     const Inap__V1__ReportSaveReply *reply)
 {
@@ -53,7 +71,8 @@ static json_t *rejected_json(struct app *app, const struct save *save,
 	for (size_t i = 0; i < save->form.problems_count; i++)
 		fail_field(app, &save->form.problems[i]);
 	for (size_t i = 0; reply && i < reply->n_rejected; i++) {
-		const struct failure_field field = field_of_wire(app, reply->rejected[i]);
+		const struct failure_field field =
+			field_complete(save, field_of_wire(app, reply->rejected[i]));
 
 		fail_field(app, &field);
 	}
@@ -142,6 +161,9 @@ static bool save_send(struct app *app, struct save *save, Inap__V1__ReportSave *
 	ProtobufCMessage *message = NULL;
 
 	if (!write_call(app, &write, &message)) {
+		for (size_t i = 0; i < app->failure.fields_count; i++)
+			app->failure.fields[i] = field_complete(save, app->failure.fields[i]);
+		fail_sort(app);
 		if (app->failure.code == ERROR_INVALID_CELLS)
 			offer_partial(app, save);
 		return false;
@@ -159,7 +181,8 @@ static bool refuse_all(struct app *app, struct save *save, Inap__V1__ReportSave 
 	request->partial = true;
 	if (request->n_cells > 0 && save_send(app, save, request, &reply)) {
 		for (size_t i = 0; i < reply->n_rejected; i++) {
-			const struct failure_field field = field_of_wire(app, reply->rejected[i]);
+			const struct failure_field field =
+				field_complete(save, field_of_wire(app, reply->rejected[i]));
 
 			form_problem(&save->form, &field);
 		}

@@ -44,9 +44,7 @@ static json_t *fields_json(struct app *app)
 
 		json_put_text(one, "path", field->path);
 		json_put_text(one, "code", field->code);
-		json_put_text(one, "message",
-			      field->message && field->message[0] ? field->message
-								  : field_sentence(app, field));
+		json_put_text(one, "message", field_sentence(app, field));
 		if (field->row || (field->column && field->column[0])) {
 			json_object_set_new(one, "row", json_integer(field->row));
 			json_put_text(one, "column", field->column);
