@@ -1,0 +1,87 @@
+#!/bin/bash
+# The manual says what the programs say: every command with the options of its --help, every line made from the tables,
+# and mandoc has nothing to warn of.
+set -uo pipefail
+source "$(dirname "$0")/lib.sh"
+
+inap=$lint_root/build/bin/inap
+inapd=$lint_root/build/bin/inapd
+
+# made COMMAND PAGE: each line that the program prints for its manual stands in the page, in that order.
+made() {
+	local missing
+	missing=$($1 2>/dev/null | awk -v page="$2" '
+		BEGIN { while ((getline line < page) > 0) lines[++count] = line }
+		/^[.]S[hs]/ && !/COMMANDS|OPTIONS/ { at = 0 }
+		{ for (i = at + 1; i <= count && lines[i] != $0; i++); if (i > count) print; else at = i }') || true
+	[[ -z $missing ]] || { head -n 5 <<<"$missing" | sed "s,^,$2: lacks: ," && return 1; }
+}
+
+# The commands that the page explains, a line each: "report set<TAB>base merge …".
+explained() {
+	awk '
+	/^[.]It Nm inap Cm / { if (name != "") print name "\t" options; name = $0; options = ""; sub(/^[.]It Nm inap Cm /, "", name)
+		sub(/ Ar .*| Op .*/, "", name); gsub(/ Cm /, " ", name); gsub(/\\/, "", name); next }
+	/^[.]S[hs]/ { if (name != "") print name "\t" options; name = "" }
+	/^[.]Op Fl / && name != "" { option = $3; gsub(/\\/, "", option); sub(/^-/, "", option); options = options " " option }
+	END { if (name != "") print name "\t" options }' "$1"
+}
+
+# helped NAME: the options of its own in --help.
+helped() {
+	# shellcheck disable=SC2086
+	"$inap" $1 --help </dev/null | awk '/^Options:/ { own = 1; next } /^Options of every/ { exit } /^[A-Z]/ { own = 0 }
+		own && match($0, /--[a-z-]+/) { print substr($0, RSTART + 2, RLENGTH - 2) }' | sort | xargs
+}
+
+commands() {
+	local name options status=0 count=0
+	while IFS=$'\t' read -r name options; do
+		count=$((count + 1))
+		options=$(xargs -n 1 <<<"$options" | sort | xargs)
+		if ! "$inap" ${name:+$name} --help >/dev/null 2>&1 </dev/null; then
+			echo "$1: explains '$name', which is no command" && status=1
+		elif [[ $(helped "$name") != "$options" ]]; then
+			echo "$1: '$name' has the options '$options', its --help '$(helped "$name")'" && status=1
+		fi
+	done < <(explained "$1")
+	((count >= 40)) || { echo "$1: explains $count commands only" && status=1; }
+	return $status
+}
+
+check() {
+	local page status=0
+	[[ -x $inap && -x $inapd ]] || { echo "not built: make build" && return 1; }
+	export LC_ALL=C.UTF-8 INAP_LANG=en
+	while IFS= read -r -d '' page; do
+		mandoc -T lint -W warning "$page" || status=1
+		case $page in
+		*/inap.1) made "$inap help --man" "$page" || status=1
+			commands "$page" || status=1 ;;
+		*/inapd.conf.5) made "$inapd --document" "$page" || status=1 ;;
+		esac
+	done < <(project_files '*/man/*.[1-8]')
+	return $status
+}
+
+plant_option() {
+	sed -i '0,/^[.]Op Fl .*password-file/{/password-file/s/password-file/planted/}' client/man/inap.1
+	echo planted
+}
+
+plant_command() {
+	sed -i '/^[.]It Nm inap Cm login/,/^[.]It/{/^[.]It Nm inap Cm login/s/login/planted/}' client/man/inap.1
+	echo "'planted' has the options"
+}
+
+plant_lost_line() {
+	sed -i '0,/^Log in[.]$/{/^Log in[.]$/d}' client/man/inap.1
+	echo 'lacks: Log in.'
+}
+
+plant_bad_mdoc() {
+	printf '.Nosuchmacro\n' >>client/man/inap.1
+	echo Nosuchmacro
+}
+
+lint_main "$@"
