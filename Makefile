@@ -148,7 +148,7 @@ test-e2e: setup-test ## the end-to-end tests alone; FILES= names some
 
 .PHONY: lint
 lint: setup-test ## every check of tests/lint, and the ten largest functions and files
-	@tests/run lint && tests/lint/sizes.sh --largest
+	@$(MAKE) -j$(JOBS) programs && { tests/run lint; status=$$?; tests/lint/sizes.sh --largest; exit $$status; }
 
 .PHONY: fmt
 fmt: ## format the C files in place

@@ -7,7 +7,6 @@
 lint_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # project_files [PATTERN...]: the project's own files, NUL-separated: tracked or new, not ignored, there.
-# shellcheck disable=SC2120
 project_files() {
 	if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
 		git ls-files -z --cached --others --exclude-standard -- "$@"
@@ -23,7 +22,6 @@ project_files() {
 }
 
 lint_copy() {
-	# shellcheck disable=SC2119
 	cd "$lint_root" && project_files | tar -c --null -T - | tar -x -C "$1"
 }
 
