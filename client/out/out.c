@@ -2,9 +2,9 @@
 #include "client/out/out.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "client/app.h"
@@ -70,7 +70,7 @@ void out_side_view(struct app *app, const char *heading, const struct view *view
 
 void out_json(struct app *app, json_t *answer)
 {
-	const size_t flags = JSON_ENSURE_ASCII * 0 | JSON_ENCODE_ANY;
+	const size_t flags = JSON_ENCODE_ANY;
 
 	if (app->config.format == OUT_NDJSON && json_is_array(answer) && !app->out.to_stderr) {
 		for (size_t i = 0; i < json_array_size(answer); i++) {
@@ -122,6 +122,8 @@ static FILE *pager_open(const struct app *app)
 		rows += app->out.bytes[i] == '\n';
 	if (rows < (lines ? strtoul(lines, NULL, 10) : 24))
 		return NULL;
+	if (app->options.given[OPT_OUT])
+		return NULL;
 	setenv("LESS", "FIRX", 0);
 	return popen(app->config.pager, "w");
 }
@@ -135,15 +137,26 @@ static FILE *sink_open(struct app *app)
 	return fopen(file, "we");
 }
 
+/* False: there is no such pager, and nothing was shown. */
+static bool page(const struct app *app, FILE *pager)
+{
+	int status;
+
+	/* Whoever quits the pager early has seen enough. */
+	fwrite(app->out.bytes, 1, app->out.length, pager);
+	status = pclose(pager);
+	return status == -1 || !WIFEXITED(status) || WEXITSTATUS(status) != 127;
+}
+
 static bool deliver(struct app *app, FILE *pager)
 {
-	FILE *sink = pager ? pager : sink_open(app);
-	bool ok = sink != NULL;
+	FILE *sink;
+	bool ok;
 
-	if (ok && app->out.length > 0)
-		ok = fwrite(app->out.bytes, 1, app->out.length, sink) == app->out.length;
-	if (pager)
-		return pclose(pager) != -1;
+	if (pager && page(app, pager))
+		return true;
+	sink = sink_open(app);
+	ok = sink && fwrite(app->out.bytes, 1, app->out.length, sink) == app->out.length;
 	if (sink && sink != stdout)
 		ok = fclose(sink) == 0 && ok;
 	else if (ok)
