@@ -24,6 +24,10 @@ static bool dispatch_header(struct request *r, const struct peer *peer, const st
 	if (frame->flags != 0) {
 		return error_set(&r->error, ERROR_MALFORMED, "why", "flags are reserved", NULL);
 	}
+	if (frame->id == 0) {
+		return error_set(&r->error, ERROR_MALFORMED, "why", "a request's id is not 0",
+				 NULL);
+	}
 	for (node = list_first(&peer->requests); node; node = list_next(&peer->requests, node)) {
 		const struct request *other = LIST_OWNER(node, struct request, node);
 
