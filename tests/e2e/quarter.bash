@@ -57,6 +57,40 @@ login_line() {
 	echo "login $1 $INAP_HOME/password-$1"
 }
 
+# raw_login USER...: a session of each for the raw client, its token kept.
+raw_login() {
+	local user
+	for user in "$@"; do
+		frames <<<"hello
+$(login_line "$user")
+token" | tail -n 1 >"$INAP_HOME/token-$user"
+	done
+}
+
+# raw USER LINES: the raw client with that session: $lines are the frames that answer LINES, $output likewise.
+raw() {
+	run frames ${bodies:+--bodies} <<<"hello
+resume $(<"$INAP_HOME/token-$1")
+read
+$2"
+	[[ ${lines[2]:-} == 'reply session.resume '* ]] || flunk "no session" || return 1
+	lines=("${lines[@]:3}")
+	output=$(printf '%s\n' "${lines[@]}")
+}
+
+# raw_served USER: a new connection is served, and the daemon is the one that was started.
+raw_served() {
+	kill -0 "$(daemon_pid)" || flunk "the daemon is gone" || return 1
+	raw "$1" "call session.whoami"
+	[[ $output == "reply session.whoami "* ]] || flunk "the next request was not served"
+}
+
+# wants_line N PATTERN: of what the raw client printed.
+wants_line() {
+	# shellcheck disable=SC2053
+	[[ ${lines[$1]:-} == $2 ]] || flunk "line $1: wanted '$2', got '${lines[$1]:-}'"
+}
+
 # save_text BASE CELL=NUMBER...: the text of a ReportSave of FED-MOI.
 save_text() {
 	local pair

@@ -200,13 +200,14 @@ static void password_read(const char *path)
 	free(bytes);
 }
 
-static void do_resume(const char *hex)
+/* Takes up the session of `token`; the answer is not read. */
+static void resume_send(void)
 {
 	Inap__V1__SessionResume resume = INAP__V1__SESSION_RESUME__INIT;
 	uint8_t packed[64], bytes[FRAME_HEADER_BYTES + 64];
 	struct frame frame = { .method = METHOD_SESSION_RESUME, .kind = FRAME_REQUEST };
 
-	resume.token.data = hex_read(hex, &resume.token.len);
+	resume.token.data = hex_read(token, &resume.token.len);
 	if (resume.token.len <= 32) {
 		frame.length = (uint32_t)inap__v1__session_resume__pack(&resume, packed);
 		frame.id = next_id++;
@@ -215,6 +216,15 @@ static void do_resume(const char *hex)
 		send_bytes(bytes, FRAME_HEADER_BYTES + frame.length);
 	}
 	free(resume.token.data);
+}
+
+static bool resumed(void)
+{
+	uint32_t id = next_id;
+	struct frame frame;
+
+	resume_send();
+	return answered(id, &frame, true);
 }
 
 /* One name=value of a request. The body, if it is that, is on the heap at *body. */
@@ -289,7 +299,13 @@ static uint32_t do_request(char *const words[], size_t count)
  * anew. */
 static bool ready(void)
 {
-	return wire || (user[0] ? do_hello(true) && do_login(true) : do_hello(true));
+	if (wire)
+		return true;
+	if (!do_hello(true))
+		return false;
+	if (user[0])
+		return do_login(true);
+	return !token[0] || resumed();
 }
 
 static void do_call(char *const words[], size_t count)
@@ -376,16 +392,18 @@ static bool run_simple(const char *name, const char *word)
 
 static bool run_one_word(const char *name, const char *word)
 {
-	if (strcmp(name, "raw") == 0)
+	if (strcmp(name, "raw") == 0) {
 		do_raw(word);
-	else if (strcmp(name, "resume") == 0)
-		do_resume(word);
-	else if (strcmp(name, "timeout") == 0)
+	} else if (strcmp(name, "resume") == 0) {
+		snprintf(token, sizeof token, "%s", word);
+		resume_send();
+	} else if (strcmp(name, "timeout") == 0) {
 		timeout_ms = (int)strtol(word, NULL, 10);
-	else if (strcmp(name, "sleep") == 0)
+	} else if (strcmp(name, "sleep") == 0) {
 		sleep_ms(strtoul(word, NULL, 10));
-	else
+	} else {
 		return false;
+	}
 	return true;
 }
 
