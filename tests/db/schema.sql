@@ -24,8 +24,8 @@ SELECT is((SELECT array_agg(p.proname::text ORDER BY p.proname) FROM pg_proc p W
 
 -- table, what inap_app may do to it, what inap_auth may: column grants apart
 SELECT set_eq($$
-    SELECT c.relname::text, coalesce(string_agg(p, ',' ORDER BY p) FILTER (WHERE has_table_privilege('inap_app', c.oid, p)), ''),
-           coalesce(string_agg(p, ',' ORDER BY p) FILTER (WHERE has_table_privilege('inap_auth', c.oid, p)), '')
+    SELECT c.relname::text, coalesce(string_agg(p, ',' ORDER BY p) FILTER (WHERE has_table_privilege('inap_app', c.oid, p)), '') AS app,
+           coalesce(string_agg(p, ',' ORDER BY p) FILTER (WHERE has_table_privilege('inap_auth', c.oid, p)), '') AS auth
       FROM pg_class c, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p
      WHERE c.relnamespace = 'inap'::regnamespace AND c.relkind IN ('r', 'v') GROUP BY c.relname $$,
 $$ VALUES
