@@ -221,13 +221,24 @@ void fake_waits(const char *statements)
 	assert_int_equal(((const struct request *)fake_unit->owner)->units, 1);
 }
 
-void fake_answer(void)
+static void next_unit(void)
 {
-	fake_done();
 	if (fake_unit == NULL && waiting_count > 0) {
 		fake_unit = waiting[0];
 		memmove(waiting, waiting + 1, --waiting_count * sizeof *waiting);
 	}
+}
+
+void fake_answer(void)
+{
+	fake_done();
+	next_unit();
+}
+
+void fake_lost(enum unit_outcome outcome, enum error_code code)
+{
+	fake_fail(outcome, code);
+	next_unit();
 }
 
 bool fake_next(struct connection *c, struct frame *frame)

@@ -79,6 +79,8 @@ void fake_request(struct connection *c, enum method_number method, uint32_t id,
 void fake_waits(const char *statements);
 /** Ends fake_unit; the next that was sent meanwhile takes its place. */
 void fake_answer(void);
+/** The same, failed or unknown. */
+void fake_lost(enum unit_outcome outcome, enum error_code code);
 
 /** The next frame of the client's input; false: there is none. */
 bool fake_next(struct connection *c, struct frame *frame);
@@ -92,11 +94,18 @@ const void *fake_unpack(const ProtobufCMessageDescriptor *type, const uint8_t *b
 /** The value of a named place, "" where there is none. */
 const char *fake_argument(Inap__V1__Argument *const *arguments, size_t count, const char *name);
 #define assert_argument(from, name, value)                                                         \
-	assert_string_equal(fake_argument((from)->arguments, (from)->n_arguments, name), value)
+	do {                                                                                       \
+		__typeof__(from) from_ = (from);                                                   \
+		assert_string_equal(fake_argument(from_->arguments, from_->n_arguments, name),     \
+				    value);                                                        \
+	} while (0)
 /** The words of actions, by spaces. */
 const char *fake_actions(const Inap__V1__Action *actions, size_t count);
 #define assert_actions(from, words)                                                                \
-	assert_string_equal(fake_actions((from)->actions, (from)->n_actions), words)
+	do {                                                                                       \
+		__typeof__(from) from_ = (from);                                                   \
+		assert_string_equal(fake_actions(from_->actions, from_->n_actions), words);        \
+	} while (0)
 /** The next request has this many bytes of arena. */
 void fake_arena(size_t bytes_max);
 
