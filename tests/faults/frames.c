@@ -120,8 +120,10 @@ static void send_bytes(const uint8_t *bytes, size_t length)
 			abort();
 		memcpy(held + held_length, bytes, length);
 		held_length += length;
-	} else if (!wire || !wire_send(wire, bytes, length)) {
+	} else if (!wire) {
 		puts("unsent");
+	} else {
+		wire_send(wire, bytes, length); /* a broken connection shows at the next read */
 	}
 }
 
@@ -308,19 +310,40 @@ static bool ready(void)
 	return !token[0] || resumed();
 }
 
-static void do_call(char *const words[], size_t count)
+/* Reads until the answer to a request. WIRE_CLOSED: the connection ended before it. */
+static enum wire_result answer_show(uint32_t id)
 {
 	struct frame frame;
-	uint32_t id;
+	enum wire_result result;
 
-	if (!ready()) {
-		puts("unreached");
-		return;
-	}
-	id = do_request(words, count);
-	while (frame_show(&frame) == WIRE_FRAME)
+	while ((result = wire_read(wire, &frame, timeout_ms)) == WIRE_FRAME) {
+		frame_print(&frame);
 		if (frame.id == id && frame.kind != FRAME_PART)
+			break;
+	}
+	return result;
+}
+
+/* A connection that the answer before this one ended is made anew, once. */
+static void do_call(char *const words[], size_t count)
+{
+	for (int attempt = 0; attempt < 2; attempt++) {
+		enum wire_result result;
+
+		if (!ready()) {
+			puts("unreached");
 			return;
+		}
+		result = answer_show(do_request(words, count));
+		if (result == WIRE_FRAME)
+			return;
+		if (result == WIRE_SILENT || attempt == 1)
+			puts(result == WIRE_SILENT ? "silent" : "closed");
+		if (result == WIRE_SILENT)
+			return;
+		wire_close(wire);
+		wire = NULL;
+	}
 }
 
 static void do_rest(void)
