@@ -124,7 +124,7 @@ static bool is_figure(const char *text)
 
 static const char *value_text(struct pool *pool, const struct place *place)
 {
-	const char *value = word_in_place(place->name, place->value ? place->value : "");
+	const char *value = word_in_place(pool, place->name, place->value ? place->value : "");
 	char *safe = text_printable(value, false);
 	char *copy = pool_strdup(pool, safe);
 

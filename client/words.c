@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/i18n.h"
+#include "client/reason.h"
 #include "proto/enums.h"
 
 /* A key and how it is said. */
@@ -170,6 +171,37 @@ static const struct word_row rows[] = {
 	{ "BLOCK", N_("blocks") },
 	{ "EXPLAIN", N_("explain") },
 	{ "WARN", N_("look at") },
+	/* fields of requests and of plan files, columns of a file */
+	{ "home", N_("home entity") },
+	{ "name", N_("name") },
+	{ "note", N_("note") },
+	{ "value", N_("value") },
+	{ "cells", N_("cells") },
+	{ "unit", N_("unit") },
+	{ "tables", N_("tables") },
+	{ "combine", N_("way of adding up") },
+	{ "multiplier", N_("multiplier") },
+	{ "frequency", N_("frequency") },
+	{ "direction", N_("direction") },
+	{ "until", N_("last day") },
+	{ "to", N_("last day") },
+	{ "from", N_("first day") },
+	{ "opens_on", N_("opening date") },
+	{ "due_on", N_("due date") },
+	{ "closes_on", N_("closing date") },
+	{ "surveys", N_("surveys") },
+	{ "basis", N_("basis") },
+	{ "order_number", N_("number of the order") },
+	{ "order_date", N_("date of the order") },
+	{ "letter_number", N_("number of the letter") },
+	{ "letter_date", N_("date of the letter") },
+	{ "otp", N_("one-time code") },
+	{ "token", N_("token of the login") },
+	{ "min_state", N_("lowest state") },
+	{ "starts_on", N_("the plan's first day") },
+	{ "ends_on", N_("the plan's last day") },
+	{ "valid_from", N_("valid from") },
+	{ "command", N_("command") },
 	/* what a total is */
 	{ "contacts", N_("participations or service contacts, not persons") },
 	{ "not_computed", N_("not computed yet") },
@@ -179,21 +211,6 @@ static const struct word_row rows[] = {
 	{ "red", N_("red") },
 	{ "grey", N_("grey") },
 };
-
-/* What the server says in English and we know in other languages. */
-static const char *const reasons[] = {
-#define REASON(text) text,
-#include "client/reasons.def"
-#undef REASON
-};
-
-static bool is_reason(const char *value)
-{
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-		if (strcmp(reasons[i], value) == 0)
-			return true;
-	return false;
-}
 
 static const struct word_row *row_find(const char *key)
 {
@@ -222,28 +239,51 @@ const char *enum_word(const ProtobufCEnumDescriptor *descriptor, int value)
 	return word(enum_key(descriptor, value));
 }
 
-/* Places that hold a word or a reason rather than somebody's name or code. */
-static bool place_holds_words(const char *place)
+static bool is_one_of(const char *place, const char *const *places, size_t count)
 {
-	static const char *const places[] = { "why",   "what",    "hint",        "unit",
-					      "state", "action",  "expected",    "given",
-					      "role",  "other",   "lock",        "field",
-					      "from",  "missing", "jurisdiction" };
-
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+	for (size_t i = 0; i < count; i++)
 		if (strcmp(places[i], place) == 0)
 			return true;
 	return false;
 }
 
-const char *word_in_place(const char *place, const char *value)
+/* Places that hold the server's own sentences, never what somebody typed. */
+static bool place_holds_reasons(const char *place)
+{
+	static const char *const places[] = { "why", "what", "hint", "lock", "place" };
+
+	return is_one_of(place, places, sizeof places / sizeof *places);
+}
+
+/* Places that hold a word or a reason rather than somebody's name or code. */
+static bool place_holds_words(const char *place)
+{
+	static const char *const places[] = { "why",   "what",    "hint",         "unit",
+					      "state", "action",  "expected",     "given",
+					      "role",  "other",   "lock",         "field",
+					      "from",  "missing", "jurisdiction", "place" };
+
+	return is_one_of(place, places, sizeof places / sizeof *places);
+}
+
+/* A field of a field is known by its last name: grant.role. */
+static const struct word_row *field_find(const char *value)
+{
+	const char *dot = strrchr(value, '.');
+
+	return row_find(dot ? dot + 1 : value);
+}
+
+const char *word_in_place(struct pool *pool, const char *place, const char *value)
 {
 	const struct word_row *row;
+	const char *said;
 
 	if (!place_holds_words(place) || !value[0])
 		return value;
-	if (is_reason(value))
-		return _(value);
-	row = row_find(value);
+	said = place_holds_reasons(place) ? reason_said(pool, value) : NULL;
+	if (said)
+		return said;
+	row = strcmp(place, "field") == 0 ? field_find(value) : row_find(value);
 	return row ? _(row->text) : value;
 }

@@ -5,6 +5,8 @@
 
 #include <protobuf-c/protobuf-c.h>
 
+struct pool;
+
 /** A key of the protocol (in_review, focal_point, count…) in the person's language; unknown:
  * itself. */
 const char *word(const char *key);
@@ -13,6 +15,6 @@ const char *enum_key(const ProtobufCEnumDescriptor *descriptor, int value);
 /** The same in the person's language. */
 const char *enum_word(const ProtobufCEnumDescriptor *descriptor, int value);
 /** What stands in a named place of a sentence: words are translated, names and codes are not. */
-const char *word_in_place(const char *place, const char *value);
+const char *word_in_place(struct pool *pool, const char *place, const char *value);
 
 #endif

@@ -11,6 +11,7 @@
 #include "client/app.h"
 #include "client/form/value.h"
 #include "client/i18n.h"
+#include "client/out/order.h"
 #include "proto/text.h"
 
 /* Width of the person's terminal; 0: nobody looks, nothing is cut. */
@@ -55,6 +56,8 @@ static void render_table(const struct view *view, FILE *stream)
 
 	if (!table)
 		return;
+	if (language_now() != LANGUAGE_EN)
+		view = view_ordered(view, stream);
 	scols_table_set_stream(table, stream);
 	scols_table_enable_noencoding(table, 1); /* cells are filtered already */
 	if (width > 0) {
