@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "client/command.h"
 #include "client/i18n.h"
 #include "client/reason.h"
 #include "proto/enums.h"
@@ -274,6 +275,19 @@ static const struct word_row *field_find(const char *value)
 	return row_find(dot ? dot + 1 : value);
 }
 
+/* A method is said as the help of the command that is for it. */
+static const char *method_said(const char *method)
+{
+	size_t count, length = strlen(method);
+	const struct command *commands = command_all(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcspn(commands[i].methods, " ") == length &&
+		    strncmp(commands[i].methods, method, length) == 0)
+			return _(commands[i].help);
+	return method;
+}
+
 const char *word_in_place(struct pool *pool, const char *place, const char *value)
 {
 	const struct word_row *row;
@@ -284,6 +298,8 @@ const char *word_in_place(struct pool *pool, const char *place, const char *valu
 	said = place_holds_reasons(place) ? reason_said(pool, value) : NULL;
 	if (said)
 		return said;
+	if (strcmp(place, "action") == 0 && strchr(value, '.'))
+		return method_said(value);
 	row = strcmp(place, "field") == 0 ? field_find(value) : row_find(value);
 	return row ? _(row->text) : value;
 }

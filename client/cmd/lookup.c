@@ -1,4 +1,6 @@
 /* inap indicator, entity: the reference data. */
+#include <string.h>
+
 #include "client/app.h"
 #include "client/exchange.h"
 #include "client/i18n.h"
@@ -197,7 +199,7 @@ static bool entities_run(struct app *app, const char *code, bool alone)
 		{ "jurisdiction", _("JURISDICTION"), COLUMN_CODE },
 		{ "kind", _("KIND"), COLUMN_CODE },
 		{ "parent", _("UNDER"), COLUMN_CODE },
-		{ "reporting", _("REPORTS"), COLUMN_CODE },
+		{ "reporting", _("REPORTING"), COLUMN_CODE },
 		{ "name", _("NAME"), COLUMN_TEXT },
 	};
 	struct view *view = view_new(app, columns, 6);
@@ -222,7 +224,11 @@ static bool entities_run(struct app *app, const char *code, bool alone)
 		view_code(view, entity->code);
 		view_word(view,
 			  enum_key(&inap__v1__jurisdiction__descriptor, (int)entity->jurisdiction));
-		view_word(view, entity->kind);
+		/* The role of this name is another thing. */
+		if (strcmp(entity->kind, "secretariat") == 0)
+			view_both(view, _("secretariat or its office"), entity->kind);
+		else
+			view_word(view, entity->kind);
 		view_code(view, entity->parent);
 		view_yes(view, entity->reporting);
 		view_name(view, entity->name);

@@ -2,14 +2,12 @@
  */
 #include "client/out/order.h"
 
-#include <stdbool.h>
-
 #include "client/app.h"
 #include "client/i18n.h"
 #include "client/out/view.h"
 
 /* Lead bytes of U+0600 to U+06FF. Arabic digits count: they turn the blanks between them. */
-static bool is_right_to_left(const char *text)
+bool text_is_right_to_left(const char *text)
 {
 	for (; *text; text++)
 		if ((unsigned char)*text >= 0xd8 && (unsigned char)*text <= 0xdb)
@@ -21,7 +19,7 @@ static bool is_right_to_left(const char *text)
 static bool goes_last(const struct view *view, size_t column)
 {
 	for (size_t row = 0; row < view_rows(view); row++)
-		if (is_right_to_left(view_human(view, row, column)))
+		if (text_is_right_to_left(view_human(view, row, column)))
 			return true;
 	return column + 1 == view->columns_count && view->columns[column].kind == COLUMN_TEXT;
 }

@@ -2,9 +2,13 @@
 #ifndef INAP_CLIENT_OUT_ORDER_H
 #define INAP_CLIENT_OUT_ORDER_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 struct view;
+
+/** Does text hold letters or digits that are written from the right? */
+bool text_is_right_to_left(const char *text);
 
 /**
  * The view with every column that holds right-to-left text gathered into one, the last, each under

@@ -69,17 +69,30 @@ static void render_table(const struct view *view, FILE *stream)
 	scols_unref_table(table);
 }
 
+/* A card begins with a code; a word that is written from the right gives way to one. */
+static size_t card_title(const struct view *view, size_t row)
+{
+	if (!text_is_right_to_left(view_human(view, row, 0)))
+		return 0;
+	for (size_t i = 1; i < view->columns_count; i++) {
+		const char *text = view_human(view, row, i);
+
+		if (view->columns[i].kind == COLUMN_CODE && text[0] && !text_is_right_to_left(text))
+			return i;
+	}
+	return 0;
+}
+
 static void render_card(const struct view *view, FILE *stream)
 {
 	for (size_t row = 0; row < view_rows(view); row++) {
-		if (row > 0)
-			fputc('\n', stream);
+		size_t title = card_title(view, row);
+
+		fprintf(stream, "%s%s\n", row > 0 ? "\n" : "", view_human(view, row, title));
 		for (size_t i = 0; i < view->columns_count; i++) {
 			const char *text = view_human(view, row, i);
 
-			if (i == 0)
-				fprintf(stream, "%s\n", text);
-			else if (text[0])
+			if (i != title && text[0])
 				fprintf(stream, "  %s: %s\n", view->columns[i].heading, text);
 		}
 	}
