@@ -23,7 +23,7 @@ COMMENT ON FUNCTION report_view(bigint, bigint, int) IS 'the revision of a repor
 CREATE FUNCTION report_view_at(p_entity bigint, p_round bigint, p_roles int, p_revision bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (SELECT CASE WHEN p_revision IS NULL THEN v.seen
-            WHEN p_revision > v.seen THEN NULL
+            WHEN p_revision NOT BETWEEN 0 AND v.seen THEN NULL
             WHEN p_roles & 6 <> 0 OR p_revision = v.seen THEN p_revision
             ELSE (SELECT max(c.revision) FROM contribution c
                    WHERE c.entity_id = p_entity AND c.round_id = p_round AND c.withdrawn_at IS NULL AND c.revision = p_revision
