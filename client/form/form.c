@@ -102,6 +102,7 @@ static bool cell_add(struct form *form, const struct form_line *line, const stru
 		.unit = asked ? asked->unit : "",
 		.half = cell->half ? cell->half : asked_half(asked),
 		.expected_on = line->expected_on[0] ? line->expected_on : form->expected_on,
+		.filed = line->column[0] != '\0',
 	};
 	struct failure_field problem = { .code = "" };
 	struct value_read read;

@@ -236,7 +236,8 @@ bool value_parse(struct app *app, const char *typed, const struct value_want *wa
 	if (text[0] == '@' &&
 	    (!text_unit || value_blank_by_word(pool_strndup(&app->pool, text, strcspn(text, ":")))))
 		return parse_blank(app, text, want, out, problem);
-	if (length >= 2 && text[0] == '"' && text[length - 1] == '"') {
+	if (length >= 2 && text[0] == '"' && text[length - 1] == '"' &&
+	    !(want->filed && text_unit)) {
 		text_put(app, out, text + 1, length - 2);
 		return true;
 	}

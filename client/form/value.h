@@ -16,6 +16,7 @@ struct value_want {
 	const char *unit;        /* of the indicator; "" unknown */
 	char half;               /* 'n', 'd', or 0: typed for one half, or asked for one */
 	const char *expected_on; /* date for @not_available where none is typed with it; "" none */
+	bool filed;              /* from a file: quotes around a text are its own */
 };
 
 /* A value read. */

@@ -69,10 +69,13 @@ static void render_table(const struct view *view, FILE *stream)
 	scols_unref_table(table);
 }
 
-/* A card begins with a code; a word that is written from the right gives way to one. */
+/* A card begins with a code; nothing, or a word that is written from the right, gives way to one.
+ */
 static size_t card_title(const struct view *view, size_t row)
 {
-	if (!text_is_right_to_left(view_human(view, row, 0)))
+	const char *first = view_human(view, row, 0);
+
+	if (first[0] && !text_is_right_to_left(first))
 		return 0;
 	for (size_t i = 1; i < view->columns_count; i++) {
 		const char *text = view_human(view, row, i);
