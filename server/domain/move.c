@@ -81,10 +81,12 @@ static void move_blocks(struct request *r, Inap__V1__Error *refusal)
 
 		sql_report_blocks_row(&r->unit, ENTRY_BLOCKS, i, &row);
 		inap__v1__field_error__init(&fields[i]);
-		fields[i].path = arena_strdup(&r->arena, row.cell);
+		fields[i].path = words(row.cell);
 		fields[i].cell = fields[i].path;
 		fields[i].code = words(row.code);
 		fields[i].message = words(row.severity);
+		fields[i].arguments = words_problem(r, row.cell, row.unanswered, row.asked);
+		fields[i].n_arguments = fields[i].arguments ? WORDS_PROBLEM : 0;
 		refusal->fields[i] = &fields[i];
 	}
 	refusal->n_fields = rows;

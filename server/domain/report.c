@@ -226,24 +226,6 @@ enum step report_show(struct request *r)
 	}
 }
 
-static bool problem_argument(struct request *r, Inap__V1__Problem *problem, const char *name,
-			     const char *value)
-{
-	Inap__V1__Argument *argument = request_alloc(r, sizeof *argument);
-
-	if (!problem->arguments) {
-		problem->arguments = request_array(r, 3, sizeof *problem->arguments);
-	}
-	if (!argument || !problem->arguments || !value) {
-		return false;
-	}
-	inap__v1__argument__init(argument);
-	argument->name = words(name);
-	argument->value = words(value);
-	problem->arguments[problem->n_arguments++] = argument;
-	return true;
-}
-
 static Inap__V1__Problem *problem_make(struct request *r,
 				       const struct sql_report_problem_list_row *row)
 {
@@ -257,14 +239,9 @@ static Inap__V1__Problem *problem_make(struct request *r,
 	problem->rule = words(row->rule);
 	problem->severity = words(row->severity);
 	problem->code = words(row->code);
-	if (!problem_argument(r, problem, "cell", row->cell) ||
-	    !problem_argument(r, problem, "count",
-			      arena_printf(&r->arena, "%lld", (long long)row->unanswered)) ||
-	    !problem_argument(r, problem, "total",
-			      arena_printf(&r->arena, "%lld", (long long)row->asked))) {
-		return NULL;
-	}
-	return problem;
+	problem->arguments = words_problem(r, row->cell, row->unanswered, row->asked);
+	problem->n_arguments = problem->arguments ? WORDS_PROBLEM : 0;
+	return problem->arguments ? problem : NULL;
 }
 
 static enum step report_check_reply(struct request *r)

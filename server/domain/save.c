@@ -13,6 +13,7 @@
 
 enum { SAVE_START, SAVE_SENT };
 enum { ENTRY_SAVE, ENTRY_STALE };
+enum { SAVE_ARGUMENTS = 4 }; /* of one cell's sentence, at most */
 
 /* The cells as columns. */
 struct save_columns {
@@ -27,17 +28,14 @@ static const char *save_given(const char *text)
 static void save_argument(struct request *r, Inap__V1__FieldError *field, const char *name,
 			  const char *value)
 {
-	Inap__V1__Argument *argument = request_alloc(r, sizeof *argument);
+	Inap__V1__Argument *argument = words_argument(r, name, value);
 
 	if (!field->arguments) {
-		field->arguments = request_array(r, 4, sizeof *field->arguments);
+		field->arguments = request_array(r, SAVE_ARGUMENTS, sizeof *field->arguments);
 	}
-	if (!argument || !field->arguments || field->n_arguments == 4) {
+	if (!argument || !field->arguments || field->n_arguments == SAVE_ARGUMENTS) {
 		return;
 	}
-	inap__v1__argument__init(argument);
-	argument->name = words(name);
-	argument->value = words(value);
 	field->arguments[field->n_arguments++] = argument;
 }
 

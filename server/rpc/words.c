@@ -66,3 +66,31 @@ Inap__V1__ReportRef *words_ref(struct request *r, const char *plan, const char *
 	}
 	return ref;
 }
+
+Inap__V1__Argument *words_argument(struct request *r, const char *name, const char *value)
+{
+	Inap__V1__Argument *argument = request_alloc(r, sizeof *argument);
+
+	if (argument) {
+		inap__v1__argument__init(argument);
+		argument->name = words(name);
+		argument->value = words(value);
+	}
+	return argument;
+}
+
+Inap__V1__Argument **words_problem(struct request *r, const char *cell, int64_t unanswered,
+				   int64_t asked)
+{
+	const char *count = arena_printf(&r->arena, "%lld", (long long)unanswered);
+	const char *total = arena_printf(&r->arena, "%lld", (long long)asked);
+	Inap__V1__Argument **arguments = request_array(r, WORDS_PROBLEM, sizeof *arguments);
+
+	if (!arguments) {
+		return NULL;
+	}
+	arguments[0] = words_argument(r, "cell", cell);
+	arguments[1] = words_argument(r, "count", count);
+	arguments[2] = words_argument(r, "total", total);
+	return arguments[0] && arguments[1] && arguments[2] ? arguments : NULL;
+}

@@ -30,5 +30,12 @@ enum step words_no_report(struct request *r);
 /** A ReportRef of the report that the request names, NULL at the arena's cap. */
 Inap__V1__ReportRef *words_ref(struct request *r, const char *plan, const char *entity,
 			       const char *round);
+/** A named place of a sentence, NULL at the arena's cap. */
+Inap__V1__Argument *words_argument(struct request *r, const char *name, const char *value);
+enum { WORDS_PROBLEM = 3 };
+/** The places that the sentences of problems name, WORDS_PROBLEM of them: cell, count (unanswered),
+ * total (asked). NULL at the arena's cap. */
+Inap__V1__Argument **words_problem(struct request *r, const char *cell, int64_t unanswered,
+				   int64_t asked);
 
 #endif
