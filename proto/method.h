@@ -26,7 +26,7 @@ enum method_role {
 	ROLE_BIT_OBSERVER = 1 << 6,
 	ROLE_BIT_ADMIN = 1 << 7,
 	ROLE_BIT_AUDITOR = 1 << 8,
-	ROLE_BITS_ANYONE = 0x1fe,    /* any session, even without a grant */
+	ROLE_BITS_ANYONE = 0x1fe,     /* any session, even without a grant */
 	ROLE_BITS_NOBODY_YET = 1 << 9 /* callable before a login */
 };
 
