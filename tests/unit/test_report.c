@@ -1,0 +1,428 @@
+/* Tests of reading a report: show, check, diff, history. */
+#include "tests/unit/fake_rpc.h"
+
+#include "inap/v1/report.pb-c.h"
+
+#define TEXT(s)   ((char *)(uintptr_t)(s))
+#define SHOW_SENT "report_head report_values report_asked report_labels report_points"
+#define HEAD(state, revision, claimed_by)                                                          \
+	"round_id=1,plan=INAP-II,name_en=Interior,name_ar=\xd8\xaf,name_ckb=NULL,state=" state     \
+	",revision=" revision                                                                      \
+	",ready=t,submitted_at=NULL,due_at=2024-10-15T20:59:59Z,claimed_by=" claimed_by            \
+	",letter_number=1325/7,letter_date=2024-10-09,note=NULL,current_revision=6"
+#define VALUE(cell, kind, number, denominator, text, hidden)                                       \
+	"cell=" cell ",period=2024Q3,kind=" kind ",number=" number ",denominator=" denominator     \
+	",value=" text ",note=why,expected_on=NULL,revision=3,by=noor,at=2024-10-01T07:30:00Z,"    \
+	"via=import,hidden=" hidden
+#define POINT(kind, target)                                                                        \
+	"point=1,target_kind=" kind ",target=" target                                              \
+	",code=unclear,question=why?,state=open,answer=NULL,answer_text=NULL,by=zaid,at=x"
+#define CHANGE                                                                                     \
+	"cell=PR-1.1,b_kind=NULL,b_number=NULL,b_denominator=NULL,b_text=NULL,kind=6,number=4,"    \
+	"denominator=NULL,value=NULL,note=n,by=noor,at=x,revision=5"
+
+enum { HEAD_ENTRY, VALUES, ASKED, LABELS, POINTS };
+enum { READERS = 0x3e };
+
+static Inap__V1__ReportRef reference;
+static Inap__V1__ReportShow show;
+static Inap__V1__ReportCheck check;
+static Inap__V1__ReportDiff diff;
+static Inap__V1__ReportHistory history;
+
+static int setup(void **state)
+{
+	inap__v1__report_ref__init(&reference);
+	reference.entity = TEXT("FED-MOI");
+	reference.round = TEXT("2024Q3");
+	inap__v1__report_show__init(&show);
+	inap__v1__report_check__init(&check);
+	inap__v1__report_diff__init(&diff);
+	inap__v1__report_history__init(&history);
+	show.report = check.report = diff.report = history.report = &reference;
+	return fake_setup(state);
+}
+
+static void showing_sends_five_statements_for_the_callers_roles(void **state)
+{
+	struct connection *c = fake_user(ROLE_BIT_APPROVER | ROLE_BIT_OBSERVER);
+
+	(void)state;
+	fake_request(c, METHOD_REPORT_SHOW, 1, &show.base);
+	fake_waits(SHOW_SENT);
+	assert_int_equal(fake_unit->lane, LANE_READ);
+	assert_false(fake_unit->write);
+	for (unsigned i = 0; i < 5; i++) {
+		assert_string_equal(fake_parameter(fake_unit, i, 0), "7");
+		assert_string_equal(fake_parameter(fake_unit, i, 1), "");
+		assert_string_equal(fake_parameter(fake_unit, i, 2), "2024Q3");
+	}
+	/* what an observer holds does not count for this method */
+	assert_string_equal(fake_parameter(fake_unit, HEAD_ENTRY, 3), "4");
+	assert_string_equal(fake_parameter(fake_unit, VALUES, 3), "4");
+	assert_string_equal(fake_parameter(fake_unit, POINTS, 3), "4");
+	assert_null(fake_parameter(fake_unit, HEAD_ENTRY, 4));
+	assert_null(fake_parameter(fake_unit, VALUES, 4));
+	fake_answer();
+	assert_argument(fake_refused(c, 1, ERROR_NOT_FOUND), "name", "FED-MOI/2024Q3");
+	show.at_case = INAP__V1__REPORT_SHOW__AT_REVISION;
+	show.revision = 3;
+	fake_request(c, METHOD_REPORT_SHOW, 2, &show.base);
+	assert_string_equal(fake_parameter(fake_unit, HEAD_ENTRY, 4), "3");
+	assert_string_equal(fake_parameter(fake_unit, VALUES, 4), "3");
+	fake_answer();
+	fake_refused(c, 2, ERROR_NOT_FOUND);
+}
+
+/* clang-format off */
+static const char *const values =
+	VALUE("A", "1", "12345678901234567890.50", "NULL", "NULL", "f") ";"
+	VALUE("B", "2", "NULL", "NULL", "NULL", "f") ";"
+	VALUE("C", "3", "NULL", "NULL", "NULL", "f") ";"
+	VALUE("D", "4", "NULL", "NULL", "a\\,b", "f") ";"
+	VALUE("E", "5", "1", "2", "NULL", "f") ";"
+	VALUE("F", "6", "1", "NULL", "NULL", "f") ";"
+	VALUE("G", "7", "NULL", "2", "NULL", "f") ";"
+	VALUE("H", "8", "NULL", "NULL", "NULL", "f") ";"
+	VALUE("I", "11", "NULL", "NULL", "NULL", "f") ";"
+	VALUE("J", "1", "77", "NULL", "NULL", "t");
+/* clang-format on */
+
+static void rows_of_show(const char *head)
+{
+	fake_rows(fake_unit, HEAD_ENTRY, head);
+	fake_rows(fake_unit, VALUES, values);
+	fake_rows(fake_unit, ASKED,
+		  "cell=A,period=2024Q3,part=whole,unit_code=count,value_kind=in_period,"
+		  "may_withhold=t,total=t,indicator=PR-1.1,table_code=NULL;"
+		  "cell=E,period=2024S2,part=numerator,unit_code=percent,value_kind=at_period_end,"
+		  "may_withhold=f,total=f,indicator=PR-2.2,table_code=sex");
+	fake_rows(fake_unit, LABELS,
+		  "code=PR-1.1,name_en=Women in the police,name_ar=NULL,name_ckb=x");
+	fake_rows(fake_unit, POINTS,
+		  POINT("report", "NULL") ";" POINT("cell", "PR-1.1") ";" POINT("table", ""));
+}
+
+static const Inap__V1__ReportShowReply *shown(unsigned roles, const char *head)
+{
+	struct connection *c = fake_user(roles);
+
+	fake_request(c, METHOD_REPORT_SHOW, 1, &show.base);
+	rows_of_show(head);
+	fake_answer();
+	return fake_reply(c, METHOD_REPORT_SHOW, 1);
+}
+
+static void a_report_shows_its_head(void **state)
+{
+	const Inap__V1__ReportShowReply *reply =
+		shown(ROLE_BIT_APPROVER, HEAD("draft", "6", "NULL"));
+
+	(void)state;
+	assert_string_equal(reply->report->plan, "INAP-II");
+	assert_string_equal(reply->report->entity, "FED-MOI");
+	assert_string_equal(reply->report->round, "2024Q3");
+	assert_string_equal(reply->name->en, "Interior");
+	assert_string_equal(reply->name->ckb, "");
+	assert_int_equal(reply->state, INAP__V1__STATE__STATE_DRAFT);
+	assert_int_equal(reply->revision, 6);
+	assert_true(reply->ready);
+	assert_string_equal(reply->submitted_at, "");
+	assert_string_equal(reply->due_at, "2024-10-15T20:59:59Z");
+	assert_string_equal(reply->claimed_by, "");
+	assert_string_equal(reply->letter_number, "1325/7");
+	assert_actions(reply, "ready hand_back submit");
+}
+
+static void actions_know_the_claim_and_the_revision(void **state)
+{
+	(void)state;
+	assert_actions(shown(ROLE_BIT_COORDINATOR, HEAD("in_review", "6", "zaid")), "");
+	assert_actions(shown(ROLE_BIT_COORDINATOR, HEAD("in_review", "6", "ada")),
+		       "release point return endorse");
+	/* of an old revision nothing can be done */
+	assert_actions(shown(ROLE_BIT_APPROVER, HEAD("draft", "5", "NULL")), "");
+}
+
+static void every_kind_of_value_is_shown(void **state)
+{
+	const Inap__V1__ReportShowReply *reply =
+		shown(ROLE_BIT_APPROVER, HEAD("draft", "6", "NULL"));
+	Inap__V1__ReportValue **v = reply->values;
+
+	(void)state;
+	assert_int_equal(reply->n_values, 10);
+	assert_string_equal(v[0]->value->number, "12345678901234567890.50");
+	assert_string_equal(v[0]->period, "2024Q3");
+	assert_string_equal(v[0]->note, "why");
+	assert_string_equal(v[0]->expected_on, "");
+	assert_string_equal(v[0]->by, "noor");
+	assert_int_equal(v[0]->revision, 3);
+	assert_int_equal(v[0]->via, INAP__V1__VIA__VIA_IMPORT);
+	assert_true(v[1]->value->yes_no);
+	assert_int_equal(v[2]->value->kind_case, INAP__V1__VALUE__KIND_YES_NO);
+	assert_false(v[2]->value->yes_no);
+	assert_string_equal(v[3]->value->text, "a,b");
+	assert_string_equal(v[4]->value->ratio->numerator, "1");
+	assert_string_equal(v[4]->value->ratio->denominator, "2");
+	assert_string_equal(v[5]->value->numerator, "1");
+	assert_string_equal(v[6]->value->denominator, "2");
+	assert_int_equal(v[7]->value->blank, INAP__V1__BLANK__BLANK_NOT_APPLICABLE);
+	assert_int_equal(v[8]->value->blank, INAP__V1__BLANK__BLANK_NOT_AVAILABLE);
+}
+
+static void a_hidden_value_says_only_that_it_is(void **state)
+{
+	const Inap__V1__ReportShowReply *reply =
+		shown(ROLE_BIT_NATIONAL_TEAM, HEAD("accepted", "6", "NULL"));
+	const Inap__V1__ReportValue *hidden = reply->values[9];
+
+	(void)state;
+	assert_string_equal(hidden->cell, "J");
+	assert_true(hidden->hidden);
+	assert_null(hidden->value);
+	assert_string_equal(hidden->note, "");
+	assert_string_equal(hidden->by, "");
+	assert_int_equal(hidden->revision, 0);
+	assert_false(reply->values[0]->hidden);
+}
+
+static void asked_labels_and_points_are_listed(void **state)
+{
+	const Inap__V1__ReportShowReply *reply =
+		shown(ROLE_BIT_APPROVER, HEAD("returned", "6", "NULL"));
+
+	(void)state;
+	assert_int_equal(reply->n_asked, 2);
+	assert_string_equal(reply->asked[0]->unit, "count");
+	assert_string_equal(reply->asked[0]->value_kind, "in_period");
+	assert_true(reply->asked[0]->total);
+	assert_true(reply->asked[0]->may_withhold);
+	assert_string_equal(reply->asked[0]->table, "");
+	assert_string_equal(reply->asked[1]->part, "numerator");
+	assert_string_equal(reply->asked[1]->table, "sex");
+	assert_string_equal(reply->asked[1]->indicator, "PR-2.2");
+	assert_int_equal(reply->n_indicators, 1);
+	assert_string_equal(reply->indicators[0]->name->en, "Women in the police");
+	assert_string_equal(reply->indicators[0]->name->ar, "");
+	assert_int_equal(reply->n_points, 3);
+	assert_string_equal(reply->points[0]->target, "report");
+	assert_string_equal(reply->points[1]->target, "cell:PR-1.1");
+	assert_string_equal(reply->points[2]->target, "table");
+	assert_string_equal(reply->points[0]->text, "why?");
+	assert_string_equal(reply->points[0]->answer, "");
+}
+
+/* check */
+
+static const char *const problems =
+	"revision=6,cell=PR-1.1,rule=unanswered_total,severity=BLOCK,code=UNANSWERED_TOTAL,"
+	"unanswered=1,asked=1;"
+	"revision=6,cell=PR-2.1,rule=unanswered_table,severity=EXPLAIN,code=UNANSWERED_TABLE,"
+	"unanswered=3,asked=9";
+
+static void checking_lists_problems_with_their_places(void **state)
+{
+	struct connection *c = fake_user(ROLE_BIT_FOCAL_POINT);
+	const Inap__V1__ReportCheckReply *reply;
+
+	(void)state;
+	fake_request(c, METHOD_REPORT_CHECK, 1, &check.base);
+	fake_waits("report_problem_list");
+	assert_string_equal(fake_parameter(fake_unit, 0, 3), "2");
+	fake_rows(fake_unit, 0, problems);
+	fake_answer();
+	reply = fake_reply(c, METHOD_REPORT_CHECK, 1);
+	assert_int_equal(reply->revision, 6);
+	assert_int_equal(reply->n_problems, 2);
+	assert_string_equal(reply->problems[0]->severity, "BLOCK");
+	assert_string_equal(reply->problems[1]->code, "UNANSWERED_TABLE");
+	assert_argument(reply->problems[1], "cell", "PR-2.1");
+	assert_argument(reply->problems[1], "count", "3");
+	assert_argument(reply->problems[1], "total", "9");
+}
+
+static void a_report_without_problems_still_has_its_revision(void **state)
+{
+	struct connection *c = fake_user(ROLE_BIT_FOCAL_POINT);
+	const Inap__V1__ReportCheckReply *reply;
+
+	(void)state;
+	fake_request(c, METHOD_REPORT_CHECK, 1, &check.base);
+	fake_rows(fake_unit, 0,
+		  "revision=6,cell=NULL,rule=NULL,severity=NULL,code=NULL,unanswered=NULL,asked="
+		  "NULL");
+	fake_answer();
+	reply = fake_reply(c, METHOD_REPORT_CHECK, 1);
+	assert_int_equal(reply->revision, 6);
+	assert_int_equal(reply->n_problems, 0);
+	fake_request(c, METHOD_REPORT_CHECK, 2, &check.base);
+	fake_answer();
+	fake_refused(c, 2, ERROR_NOT_FOUND);
+}
+
+/* diff */
+
+static void a_diff_compares_two_revisions(void **state)
+{
+	struct connection *c = fake_user(ROLE_BIT_FOCAL_POINT);
+	const Inap__V1__ReportDiffReply *reply;
+
+	(void)state;
+	fake_request(c, METHOD_REPORT_DIFF, 1, &diff.base);
+	fake_waits("report_diff_span report_diff");
+	for (unsigned i = 0; i < 2; i++) {
+		assert_string_equal(fake_parameter(fake_unit, i, 3), "2");
+		assert_null(fake_parameter(fake_unit, i, 4));
+		assert_null(fake_parameter(fake_unit, i, 5));
+	}
+	fake_rows(fake_unit, 0, "from_revision=2,to_revision=6");
+	fake_rows(fake_unit, 1, CHANGE);
+	fake_answer();
+	reply = fake_reply(c, METHOD_REPORT_DIFF, 1);
+	assert_int_equal(reply->from, 2);
+	assert_int_equal(reply->to, 6);
+	assert_int_equal(reply->n_changes, 1);
+	assert_null(reply->changes[0]->before);
+	assert_string_equal(reply->changes[0]->after->numerator, "4");
+	assert_string_equal(reply->changes[0]->by, "noor");
+	assert_int_equal(reply->changes[0]->revision, 5);
+	diff.from = 3;
+	diff.to = 5;
+	fake_request(c, METHOD_REPORT_DIFF, 2, &diff.base);
+	assert_string_equal(fake_parameter(fake_unit, 0, 4), "3");
+	assert_string_equal(fake_parameter(fake_unit, 1, 5), "5");
+	fake_answer();
+	fake_refused(c, 2, ERROR_NOT_FOUND);
+}
+
+/* history */
+
+static const char *const entries =
+	"seq=11,revision=1,action=save,state=draft,by=noor,at=x,via=set,note=NULL,cells=4,"
+	"hash=\\\\xaabb;"
+	"seq=12,revision=2,action=submit,state=NULL,by=ada,at=y,via=,note=signed,cells=NULL,"
+	"hash=NULL";
+
+static void history_lists_the_log(void **state)
+{
+	struct connection *c = fake_user(ROLE_BIT_FOCAL_POINT);
+	const Inap__V1__ReportHistoryReply *reply;
+
+	(void)state;
+	fake_request(c, METHOD_REPORT_HISTORY, 1, &history.base);
+	fake_waits("report_history report_head");
+	fake_rows(fake_unit, 0, entries);
+	fake_rows(fake_unit, 1, HEAD("draft", "6", "NULL"));
+	fake_answer();
+	reply = fake_reply(c, METHOD_REPORT_HISTORY, 1);
+	assert_int_equal(reply->n_entries, 2);
+	assert_int_equal(reply->entries[0]->seq, 11);
+	assert_int_equal(reply->entries[0]->cells, 4);
+	assert_int_equal(reply->entries[0]->via, INAP__V1__VIA__VIA_SET);
+	assert_int_equal(reply->entries[0]->state, INAP__V1__STATE__STATE_DRAFT);
+	assert_int_equal(reply->entries[0]->hash.len, 2);
+	assert_memory_equal(reply->entries[0]->hash.data, "\xaa\xbb", 2);
+	assert_int_equal(reply->entries[1]->state, INAP__V1__STATE__STATE_UNSPECIFIED);
+	assert_int_equal(reply->entries[1]->via, INAP__V1__VIA__VIA_UNSPECIFIED);
+	assert_string_equal(reply->entries[1]->note, "signed");
+	assert_int_equal(reply->entries[1]->hash.len, 0);
+	fake_request(c, METHOD_REPORT_HISTORY, 2, &history.base);
+	fake_answer(); /* no head: there is no such report for this role */
+	fake_refused(c, 2, ERROR_NOT_FOUND);
+}
+
+static void a_step_called_out_of_turn_is_our_own_bug(void **state)
+{
+	static const enum method_number methods[] = { METHOD_REPORT_SHOW, METHOD_REPORT_CHECK,
+						      METHOD_REPORT_DIFF, METHOD_REPORT_HISTORY };
+	struct connection *c = fake_user(READERS);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+		fake_request(c, methods[i], 1, &show.base); /* field 1 is the same of all */
+		((struct request *)fake_unit->owner)->at = 9;
+		fake_answer();
+		fake_refused(c, 1, ERROR_INTERNAL);
+	}
+}
+
+/* Every read, in arenas of any size: refused until it fits, then whole. */
+
+static void rows_for(enum method_number method)
+{
+	switch (method) {
+	case METHOD_REPORT_SHOW:
+		rows_of_show(HEAD("returned", "6", "zaid"));
+		break;
+	case METHOD_REPORT_CHECK:
+		fake_rows(fake_unit, 0, problems);
+		break;
+	case METHOD_REPORT_DIFF:
+		fake_rows(fake_unit, 0, "from_revision=2,to_revision=6");
+		fake_rows(fake_unit, 1, CHANGE);
+		break;
+	default:
+		fake_rows(fake_unit, 0, entries);
+		fake_rows(fake_unit, 1, HEAD("draft", "6", "NULL"));
+		break;
+	}
+}
+
+static bool reads(struct connection *c, enum method_number method, size_t cap)
+{
+	struct frame frame;
+
+	fake_arena(cap);
+	fake_request(c, method, 1, &show.base);
+	if (fake_unit) {
+		rows_for(method);
+		fake_answer();
+	}
+	assert_true(fake_next(c, &frame));
+	if (frame.kind == FRAME_ERROR) {
+		const Inap__V1__Error *error =
+			fake_unpack(&inap__v1__error__descriptor, frame.body, frame.length);
+
+		assert_string_equal(error->code, "TOO_LARGE");
+	}
+	return frame.kind == FRAME_REPLY;
+}
+
+static void reading_in_an_arena_of_any_size(void **state)
+{
+	static const enum method_number methods[] = { METHOD_REPORT_SHOW, METHOD_REPORT_CHECK,
+						      METHOD_REPORT_DIFF, METHOD_REPORT_HISTORY };
+	struct connection *c = fake_user(READERS);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+		size_t cap = 0;
+
+		while (!reads(c, methods[i], cap))
+			assert_in_range(cap += 16, 0, 65536);
+		assert_true(cap > 512);
+	}
+}
+
+#define TEST(test) cmocka_unit_test_setup_teardown(test, setup, fake_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(showing_sends_five_statements_for_the_callers_roles),
+		TEST(a_report_shows_its_head),
+		TEST(actions_know_the_claim_and_the_revision),
+		TEST(every_kind_of_value_is_shown),
+		TEST(a_hidden_value_says_only_that_it_is),
+		TEST(asked_labels_and_points_are_listed),
+		TEST(checking_lists_problems_with_their_places),
+		TEST(a_report_without_problems_still_has_its_revision),
+		TEST(a_diff_compares_two_revisions),
+		TEST(history_lists_the_log),
+		TEST(a_step_called_out_of_turn_is_our_own_bug),
+		TEST(reading_in_an_arena_of_any_size),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
