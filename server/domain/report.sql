@@ -71,7 +71,7 @@ SELECT v.seen, b.cell, b.rule, b.severity, b.code, b.unanswered, b.asked
 -- name: report_diff_span (bigint entity_id, text plan, text round, integer roles, bigint? from_revision, bigint? to_revision) -> (bigint from_revision, bigint to_revision)
 -- The two revisions to compare, both readable to these roles; from: else the last one submitted before, else the first.
 SELECT coalesce(report_view_at($1, r.round_id, $4, coalesce($5,
-           (SELECT max(c.revision) FROM contribution c WHERE c.entity_id = $1 AND c.round_id = r.round_id AND c.state = 'submitted' AND c.revision < t.seen))), 0), t.seen
+           (SELECT max(c.revision) FROM contribution c WHERE c.entity_id = $1 AND c.round_id = r.round_id AND c.state = 'submitted' AND c.revision < t.seen), 0)), 0), t.seen
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $6) AS seen) t
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND t.seen IS NOT NULL
@@ -85,7 +85,7 @@ SELECT k.code, c.b_kind::bigint, c.b_number::text, c.b_denominator::text, c.b_te
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $6) AS seen) t
   CROSS JOIN LATERAL (SELECT coalesce(report_view_at($1, r.round_id, $4, coalesce($5,
-           (SELECT max(x.revision) FROM contribution x WHERE x.entity_id = $1 AND x.round_id = r.round_id AND x.state = 'submitted' AND x.revision < t.seen))), 0) AS seen) f
+           (SELECT max(x.revision) FROM contribution x WHERE x.entity_id = $1 AND x.round_id = r.round_id AND x.state = 'submitted' AND x.revision < t.seen), 0)), 0) AS seen) f
   CROSS JOIN LATERAL report_changes($1, r.round_id, f.seen, t.seen) c
   JOIN cell k ON k.cell_id = c.cell_id JOIN indicator i USING (indicator_id) JOIN app_user u ON u.user_id = c.actor_id
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
