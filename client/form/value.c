@@ -211,6 +211,23 @@ static void text_put(struct app *app, struct value_read *out, const char *text, 
 	out->value->text = pool_strndup(&app->pool, text, length);
 }
 
+/* Text by its quotes, or by what the cell wants; a file's quotes are part of it. */
+static bool parse_text(struct app *app, const char *text, const struct value_want *want,
+		       struct value_read *out)
+{
+	size_t length = strlen(text);
+	bool wanted = strcmp(want->unit, "text") == 0;
+	bool quoted = length >= 2 && text[0] == '"' && text[length - 1] == '"';
+
+	if (quoted && !(wanted && want->filed))
+		text_put(app, out, text + 1, length - 2);
+	else if (wanted)
+		text_put(app, out, text, length);
+	else
+		return false;
+	return true;
+}
+
 bool value_parse(struct app *app, const char *typed, const struct value_want *want,
 		 struct value_read *out, struct failure_field *problem)
 {
@@ -236,15 +253,8 @@ bool value_parse(struct app *app, const char *typed, const struct value_want *wa
 	if (text[0] == '@' &&
 	    (!text_unit || value_blank_by_word(pool_strndup(&app->pool, text, strcspn(text, ":")))))
 		return parse_blank(app, text, want, out, problem);
-	if (length >= 2 && text[0] == '"' && text[length - 1] == '"' &&
-	    !(want->filed && text_unit)) {
-		text_put(app, out, text + 1, length - 2);
+	if (parse_text(app, text, want, out))
 		return true;
-	}
-	if (text_unit) {
-		text_put(app, out, text, length);
-		return true;
-	}
 	if ((want->unit[0] == '\0' || strcmp(want->unit, "yes_no") == 0) && yes_or_no(text) >= 0) {
 		out->value->kind_case = INAP__V1__VALUE__KIND_YES_NO;
 		out->value->yes_no = yes_or_no(text) == 1;
