@@ -41,7 +41,9 @@ counts() {
 
 # takes CELL TYPED: it comes back as it went in.
 takes() {
-	set_values "$1=$2" && assert_exit 0 && [[ $(value "$1") == "$2" ]] || flunk "$2 came back as $(value "$1")"
+	set_values "$1=$2"
+	assert_exit 0 || return 1
+	[[ $(value "$1") == "$2" ]] || flunk "$2 came back as $(value "$1")"
 }
 
 # refuses CELL TYPED CODE: nothing is saved.

@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # The CSV door: files of other people, real and nasty, and what office programs make of ours.
+# Each test is a process of its own: what it assigns stays there.
+# shellcheck disable=SC2030,SC2031
 
 setup_file() {
 	load helper
