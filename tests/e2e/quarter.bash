@@ -91,13 +91,17 @@ wants_line() {
 	[[ ${lines[$1]:-} == $2 ]] || flunk "line $1: wanted '$2', got '${lines[$1]:-}'"
 }
 
-# save_text BASE CELL=NUMBER...: the text of a ReportSave of FED-MOI.
+# save_text BASE CELL=NUMBER...: the text of a ReportSave of FED-MOI, or of $entity.
 save_text() {
-	local pair
-	echo "report { entity: \"FED-MOI\" round: \"$round\" } base_revision: $1 via: VIA_SET"
-	for pair in "${@:2}"; do
-		echo "cells { cell: \"${pair%%=*}\" value { number: \"${pair#*=}\" } }"
-	done
+	local cell number
+	echo "report { entity: \"${entity:-FED-MOI}\" round: \"$round\" } base_revision: $1 via: VIA_SET"
+	while IFS='=' read -r cell number; do
+		# Categories are written with =, the number stands behind the last one.
+		while [[ $number == *=* ]]; do
+			cell+="=${number%%=*}" number=${number#*=}
+		done
+		echo "cells { cell: \"$cell\" value { number: \"$number\" } }"
+	done < <(printf '%s\n' "${@:2}" | LC_ALL=C sort)
 }
 
 # ---- looking at the database
