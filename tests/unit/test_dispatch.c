@@ -104,6 +104,15 @@ static void only_requests_without_flags_are_understood(void **state)
 	}
 }
 
+static void an_id_is_not_zero(void **state)
+{
+	struct connection *c = fake_user(ROLE_BIT_APPROVER);
+
+	(void)state;
+	fake_request(c, METHOD_REPORT_SHOW, 0, &show.base);
+	assert_string_equal(why(fake_refused(c, 0, ERROR_MALFORMED)), "a request's id is not 0");
+}
+
 static void an_id_in_flight_is_not_taken_twice(void **state)
 {
 	struct connection *c = fake_user(ROLE_BIT_APPROVER);
@@ -467,6 +476,7 @@ int main(void)
 		TEST(a_connection_begins_with_hello),
 		TEST(hello_needs_no_session_and_a_protocol_we_speak),
 		TEST(only_requests_without_flags_are_understood),
+		TEST(an_id_is_not_zero),
 		TEST(an_id_in_flight_is_not_taken_twice),
 		TEST(unknown_methods_are_named_and_echoed),
 		TEST(a_body_over_its_methods_limit_is_too_large),

@@ -10,7 +10,7 @@
 	",round=2024Q3,name_en=Interior,name_ar=NULL,name_ckb=NULL,state=submitted,revision=5,"    \
 	"ready=f,due_at=2024-10-15T20:59:59Z,submitted_at=NULL,on_time=t,claimed_by=NULL,"         \
 	"jurisdiction=" jurisdiction ",answered=40,asked=62"
-#define TODO(plan, what)                                                                           \
+#define WAITS(plan, what)                                                                          \
 	"plan=" plan ",entity=FED-MOI,round=2024Q3,name_en=Interior,name_ar=NULL,name_ckb=NULL,"   \
 	"state=draft,due_at=NULL,what=" what ",count=3,ready=t"
 
@@ -83,7 +83,7 @@ static void todo_names_the_plan_only_where_it_is_not_the_current(void **state)
 	fake_request(c, METHOD_TODO_LIST, 1, &in.base);
 	fake_waits("todo_list");
 	assert_string_equal(fake_parameter(fake_unit, 0, 0), "41");
-	fake_rows(fake_unit, 0, TODO("", "fill") ";" TODO("INAP-I", "sign"));
+	fake_rows(fake_unit, 0, WAITS("", "fill") ";" WAITS("INAP-I", "sign"));
 	fake_answer();
 	reply = fake_reply(c, METHOD_TODO_LIST, 1);
 	assert_int_equal(reply->n_entries, 2);
@@ -121,7 +121,7 @@ static bool lists(struct connection *c, enum method_number method, size_t cap)
 	fake_request(c, method, 1, &in.base);
 	if (fake_unit) {
 		fake_rows(fake_unit, 0,
-			  method == METHOD_TODO_LIST ? TODO("INAP-I", "sign")
+			  method == METHOD_TODO_LIST ? WAITS("INAP-I", "sign")
 						     : ROW("FED-MOI", "federal"));
 		fake_answer();
 	}

@@ -15,7 +15,7 @@
 	"expires_at=2030-01-01T00:00:00Z,expires_ms=9999999999999,last_login=NULL,failures_since=" \
 	"0"
 #define GRANT_ROW(role)                                                                            \
-	"role=" role ",entity=FED-MOI,jurisdiction=,starts=2024-01-01,ends=NULL,basis=own,"    \
+	"role=" role ",entity=FED-MOI,jurisdiction=,starts=2024-01-01,ends=NULL,basis=own,"        \
 	"order_number=NULL,order_date=NULL"
 
 static Inap__V1__ReportRef reference;

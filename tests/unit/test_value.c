@@ -177,6 +177,39 @@ static void words_are_never_null(void **state)
 	assert_null(words_ref(&request, "a", "b", "c"));
 }
 
+static void words_parted_by_commas_become_a_list(void **state)
+{
+	char **list;
+	size_t count;
+
+	(void)state;
+	assert_true(words_split(&request, "sex,age_band,", &list, &count));
+	assert_int_equal(count, 3);
+	assert_string_equal(list[0], "sex");
+	assert_string_equal(list[1], "age_band");
+	assert_string_equal(list[2], "");
+	assert_true(words_split(&request, "sex", &list, &count));
+	assert_int_equal(count, 1);
+	assert_true(words_split(&request, NULL, &list, &count));
+	assert_int_equal(count, 0);
+	request.arena.bytes_max = request.arena.used;
+	assert_false(words_split(&request, "sex", &list, &count));
+}
+
+static void places_of_problems_are_three(void **state)
+{
+	Inap__V1__Argument **places = words_problem(&request, "PR-1.1", 2, 9);
+
+	(void)state;
+	assert_string_equal(places[0]->value, "PR-1.1");
+	assert_string_equal(places[1]->name, "count");
+	assert_string_equal(places[2]->value, "9");
+	for (size_t room = 0; room < 128; room += 16) {
+		request.arena.bytes_max = request.arena.used + room;
+		assert_null(words_problem(&request, "PR-1.1", 2, 9));
+	}
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -188,6 +221,8 @@ int main(void)
 		TEST(what_is_no_value_is_refused_with_the_text_at_fault),
 		TEST(dates_are_days_that_exist),
 		TEST(words_are_never_null),
+		TEST(words_parted_by_commas_become_a_list),
+		TEST(places_of_problems_are_three),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
