@@ -96,7 +96,9 @@ static void rpc_log(const struct request *r)
 		 r->error.code == ERROR_NONE ? "OK" : error_row(r->error.code)->name);
 	log_number(&line, "units", r->units);
 	log_number(&line, "db_us",
-		   r->unit.done_us > r->unit.sent_us ? r->unit.done_us - r->unit.sent_us : 0);
+		   r->unit.sent_us > 0 && r->unit.done_us > r->unit.sent_us
+			   ? r->unit.done_us - r->unit.sent_us
+			   : 0);
 	log_number(&line, "total_us", clock_us() - r->began_us);
 	if (r->unit.sqlstate[0]) {
 		log_text(&line, "sqlstate", r->unit.sqlstate);
