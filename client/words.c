@@ -177,6 +177,7 @@ static const struct word_row rows[] = {
 	{ "name", N_("name") },
 	{ "note", N_("note") },
 	{ "value", N_("value") },
+	{ "cell, value", N_("cell, value") },
 	{ "cells", N_("cells") },
 	{ "unit", N_("unit") },
 	{ "tables", N_("tables") },

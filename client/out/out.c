@@ -91,8 +91,7 @@ void out_next(struct app *app, const char *command)
 {
 	if (!out_is_human(app) || app->options.given[OPT_QUIET])
 		return;
-	fflush(app->out.stream);
-	app_note(app, sentence(&app->pool, _("Next: {command}"), "command", command, NULL));
+	app->out.next = sentence(&app->pool, _("Next: {command}"), "command", command, NULL);
 }
 
 const char *out_color(const struct app *app, FILE *stream, const char *code)
@@ -184,6 +183,8 @@ bool out_end(struct app *app)
 		return true;
 	if (fclose(out->stream) == 0 && out->length > 0)
 		ok = deliver(app, pager_open(app));
+	if (out->next)
+		app_note(app, out->next);
 	free(out->bytes);
 	*out = (struct out){ .stream = NULL };
 	return ok;

@@ -20,7 +20,8 @@ struct out {
 	FILE *stream; /* memory */
 	char *bytes;
 	size_t length;
-	bool to_stderr; /* what is shown goes to stderr: the answer itself is a refusal in JSON */
+	bool to_stderr;   /* what is shown goes to stderr: the answer itself is a refusal in JSON */
+	const char *next; /* what to do now, said after the answer; NULL: nothing */
 };
 
 bool out_begin(struct app *app);

@@ -11,8 +11,12 @@
 #include "client/app.h"
 #include "client/form/value.h"
 #include "client/i18n.h"
+#include "client/out/fold.h"
 #include "client/out/order.h"
 #include "proto/text.h"
+
+/* Narrower than this a last column is not folded. */
+enum { LAST_COLUMN_MIN = 16 };
 
 /* Width of the person's terminal; 0: nobody looks, nothing is cut. */
 static size_t terminal_width(void)
@@ -24,6 +28,24 @@ static size_t terminal_width(void)
 	return size.ws_col;
 }
 
+/* What is left for the last column; 0: nobody looks, or so little that folding would be worse. */
+static size_t last_width(const struct view *view, size_t width)
+{
+	size_t taken = 1; /* a terminal's last place stays free */
+
+	for (size_t i = 0; i + 1 < view->columns_count; i++) {
+		size_t widest = text_width(view->columns[i].heading);
+
+		for (size_t row = 0; row < view_rows(view); row++) {
+			size_t one = text_width(view_human(view, row, i));
+
+			widest = one > widest ? one : widest;
+		}
+		taken += widest + 1;
+	}
+	return width > taken + LAST_COLUMN_MIN ? width - taken : 0;
+}
+
 static int column_flags(const struct view *view, size_t column)
 {
 	if (view->columns[column].kind == COLUMN_NUMBER)
@@ -31,18 +53,37 @@ static int column_flags(const struct view *view, size_t column)
 	return column + 1 == view->columns_count ? SCOLS_FL_WRAP : 0;
 }
 
-static bool table_fill(struct libscols_table *table, const struct view *view)
+static bool columns_make(struct libscols_table *table, const struct view *view)
 {
-	for (size_t i = 0; i < view->columns_count; i++)
-		if (!scols_table_new_column(table, view->columns[i].heading, 0,
-					    column_flags(view, i)))
+	for (size_t i = 0; i < view->columns_count; i++) {
+		struct libscols_column *column = scols_table_new_column(
+			table, view->columns[i].heading, 0, column_flags(view, i));
+
+		/* text is folded already, by line feeds */
+		if (!column || scols_column_set_wrapfunc(column, scols_wrapnl_chunksize,
+							 scols_wrapnl_nextchunk, NULL) != 0)
 			return false;
+	}
+	return true;
+}
+
+static bool table_fill(struct libscols_table *table, const struct view *view, size_t width)
+{
+	size_t last = last_width(view, width);
+
+	if (!columns_make(table, view))
+		return false;
 	for (size_t row = 0; row < view_rows(view); row++) {
 		struct libscols_line *line = scols_table_new_line(table, NULL);
 
-		for (size_t i = 0; line && i < view->columns_count; i++)
-			if (scols_line_set_data(line, i, view_human(view, row, i)) != 0)
+		for (size_t i = 0; line && i < view->columns_count; i++) {
+			const char *text = view_human(view, row, i);
+
+			if (i + 1 == view->columns_count)
+				text = text_fold(&view->app->pool, text, last);
+			if (scols_line_set_data(line, i, text) != 0)
 				return false;
+		}
 		if (!line)
 			return false;
 	}
@@ -64,7 +105,7 @@ static void render_table(const struct view *view, FILE *stream)
 		scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
 		scols_table_set_termwidth(table, width);
 	}
-	if (table_fill(table, view))
+	if (table_fill(table, view, width))
 		scols_print_table(table);
 	scols_unref_table(table);
 }

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "client/i18n.h"
+#include "client/out/fold.h"
 #include "client/out/order.h"
 #include "client/out/render.h"
 #include "client/out/view.h"
@@ -149,6 +150,22 @@ static void arabic_letters_and_digits_are_right_to_left(void **state)
 	assert_false(text_is_right_to_left(""));
 }
 
+static void text_is_folded_between_words(void **state)
+{
+	struct pool *pool = &app->pool;
+
+	(void)state;
+	assert_int_equal(text_width("مُعاد"), 4); /* the mark above takes no place */
+	assert_string_equal(text_fold(pool, "one two three", 7), "one two\nthree");
+	assert_string_equal(text_fold(pool, "one two three", 6), "one\ntwo\nthree");
+	assert_string_equal(text_fold(pool, "one two three", 13), "one two three");
+	assert_string_equal(text_fold(pool, "one two three", 0), "one two three");
+	assert_string_equal(text_fold(pool, "longest a b", 3), "longest\na b");
+	assert_string_equal(text_fold(pool, "مُعاد للتصحيح", 11), "مُعاد\nللتصحيح");
+	assert_string_equal(text_fold(pool, "مُعاد للتصحيح", 12), "مُعاد للتصحيح");
+	assert_string_equal(text_fold(pool, "", 3), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +177,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(right_to_left_text_is_one_column_the_last, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(a_card_begins_with_a_code, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(text_is_folded_between_words, set_up, tear_down),
 		cmocka_unit_test(arabic_letters_and_digits_are_right_to_left),
 	};
 
