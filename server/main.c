@@ -25,10 +25,11 @@ static int main_fail(const struct error *error)
 
 static void main_usage(void)
 {
-	puts("usage: inapd [--config FILE] [--section-key=value ...]\n"
-	     "       inapd --check-config [--config FILE]\n"
-	     "       inapd --first-admin [--config FILE]\n"
-	     "       inapd --document | --version | --help\n");
+	puts("usage: inapd [--config FILE] [--check-config | --first-admin] [--SECTION-KEY=VALUE "
+	     "...]\n"
+	     "       inapd --document | --version | --help\n\n"
+	     "  --first-admin    make the user 'admin', print the one-time code and stop\n"
+	     "  --document       print the keys for inapd.conf(5)");
 	config_usage(stdout);
 }
 

@@ -61,8 +61,7 @@ void config_usage(FILE *out)
 	size_t count;
 	const struct config_key *key = config_keys(&count);
 
-	fputs("usage: inapd [--config FILE] [--check-config] [--SECTION-KEY=VALUE ...]\n\n"
-	      "  --config FILE    read this file first; flags override it\n"
+	fputs("  --config FILE    read this file first; flags override it\n"
 	      "  --check-config   check the configuration and stop\n"
 	      "  --listen=LIST    same as --listen-tls\n"
 	      "  --help           this text\n"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The manual says what the programs say: every command with the options of its --help, every line made from the tables,
-# and mandoc has nothing to warn of.
+# the protocol's tables, and mandoc has nothing to warn of (a style is no warning: its Xr looks for installed pages).
 set -uo pipefail
 source "$(dirname "$0")/lib.sh"
 
@@ -49,6 +49,38 @@ commands() {
 	return $status
 }
 
+# same PAGE WHAT WANTED GOT: two lists, a line each, are one.
+same() {
+	local difference
+	difference=$(diff <(echo "$3") <(echo "$4")) && return 0
+	sed -n "s,^[<],$1: lacks the $2,p; s,^[>],$1: has a strange $2,p" <<<"$difference" | head -n 5
+	return 1
+}
+
+# The page's items with one macro, as they are printed.
+items() {
+	sed -nE "s/^[.]It $2 ([^ ]+).*/\\1/p" "$1" | sed 's/\\//g'
+}
+
+# The tables of methods and errors, as rows of the page.
+protocol_rows() {
+	sed -E "s/\\\\\\(aq/'/g; s/\\\\&//g; s/\\\\//g" "$1" | awk '
+		/^[.]Sh / { table = /METHODS|ERROR CODES/ } /^[.]It Sy / { next } table && /^[.]It / { sub(/^[.]It /, ""); gsub(/ *Ta */, "|"); print }'
+}
+protocol_wants() {
+	awk -F ' *[|] *' '/^## / { table = $0 ~ /^## 9/ ? 1 : $0 ~ /^## 10/ ? 2 : 0 } !/^[|]/ || /^[|] (---|no[.]|code)/ { next }
+		table == 1 { print $2 "|" $3 "|" $8 "|" $6 } table == 2 { print $2 "|" $3 "|" $4 "|" $5 }' proto/PROTOCOL.md
+}
+
+server_page() {
+	local status=0
+	same "$1" option "$("$inapd" --help | sed -E '/^  --version/q' | sed -nE 's/^  --([a-z-]+).*/\1/p' | sort)" \
+		"$(items "$1" 'Fl' | sed -n 's/^-//p' | grep -v '^$' | sort)" || status=1
+	same "$1" command "$(server/standalone.sh 2>&1 | grep -oE '(^ *| {3,})[a-z]+ (DATA|DIR)' | awk '{ print $1 }' | sort)" \
+		"$(items "$1" 'Cm' | sort)" || status=1
+	return $status
+}
+
 check() {
 	local page status=0
 	[[ -x $inap && -x $inapd ]] || { echo "not built: make build" && return 1; }
@@ -58,7 +90,10 @@ check() {
 		case $page in
 		*/inap.1) made "$inap help --man" "$page" || status=1
 			commands "$page" || status=1 ;;
-		*/inapd.conf.5) made "$inapd --document" "$page" || status=1 ;;
+		*/inapd.conf.5) made "$inapd --document" "$page" || status=1
+			same "$page" key "$("$inapd" --document | sed -n 's/^[.]It Ic //p')" "$(items "$page" Ic)" || status=1 ;;
+		*/inapd.8) server_page "$page" || status=1 ;;
+		*/inap-protocol.7) same "$page" row "$(protocol_wants)" "$(protocol_rows "$page")" || status=1 ;;
 		esac
 	done < <(project_files '*/man/*.[1-8]')
 	return $status
@@ -77,6 +112,31 @@ plant_command() {
 plant_lost_line() {
 	sed -i '0,/^Log in[.]$/{/^Log in[.]$/d}' client/man/inap.1
 	echo 'lacks: Log in.'
+}
+
+plant_key() {
+	sed -i 's/^[.]It Ic idle_ms$/.It Ic planted/' client/man/inapd.conf.5
+	echo 'has a strange key planted'
+}
+
+plant_row() {
+	sed -i '/^[.]It BUSY /s/limit/planted/' client/man/inap-protocol.7
+	echo 'has a strange row BUSY|8|yes|the server is at its planted'
+}
+
+plant_lost_method() {
+	sed -i '/^[.]It 42 /d' client/man/inap-protocol.7
+	echo 'lacks the row 42|report.save|write|focal_point'
+}
+
+plant_server_option() {
+	sed -i '/^[.]It Fl .*check/s/check/planted/' client/man/inapd.8
+	echo 'lacks the option check-config'
+}
+
+plant_server_command() {
+	sed -i 's/^[.]It Cm backup/.It Cm planted/' client/man/inapd.8
+	echo 'lacks the command backup'
 }
 
 plant_bad_mdoc() {
