@@ -172,6 +172,10 @@ static bool dispatch_scope(struct request *r)
 		entity = ((const Inap__V1__EntityRef *)reference)->entity;
 	}
 	r->reach = policy_entity(r->method, r->session, entity, &r->error);
+	if (!r->reach && r->error.code == ERROR_NOT_FOUND && r->round) {
+		error_set(&r->error, ERROR_NOT_FOUND, "what", "report", NULL);
+		error_argf(&r->error, "name", "%s/%s", entity, r->round);
+	}
 	return r->reach != NULL;
 }
 

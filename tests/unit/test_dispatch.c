@@ -256,7 +256,7 @@ static void in_reach_by_another_role_is_forbidden_out_of_reach_is_not_found(void
 	assert_argument(fake_refused(c, 1, ERROR_FORBIDDEN), "action", "report.withdraw");
 	reference.entity = TEXT("KRG-HCWD");
 	fake_request(c, METHOD_REPORT_WITHDRAW, 2, &move.base);
-	assert_argument(fake_refused(c, 2, ERROR_NOT_FOUND), "name", "KRG-HCWD");
+	assert_argument(fake_refused(c, 2, ERROR_NOT_FOUND), "name", "KRG-HCWD/2024Q3");
 	reference.entity = TEXT("FED-MOLSA");
 	fake_request(c, METHOD_REPORT_WITHDRAW, 3, &move.base);
 	fake_waits("head_lock report_move report_totals report_moved");
