@@ -69,8 +69,10 @@ const char *grants_text(struct app *app, Inap__V1__Grant *const *grants, size_t 
 		const char *role = enum_word(&inap__v1__role__descriptor, (int)grants[i]->role);
 		const char *scope = grant_scope(grants[i]);
 
-		text = pool_printf(&app->pool, "%s%s%s%s%s", text, i ? ", " : "", role,
-				   scope[0] ? " " : "", grants[i]->entity[0] ? scope : word(scope));
+		if (scope[0])
+			role = sentence(&app->pool, _("{role} {scope}"), "role", role, "scope",
+					grants[i]->entity[0] ? scope : word(scope), NULL);
+		text = pool_printf(&app->pool, "%s%s%s", text, i ? ", " : "", role);
 	}
 	return text;
 }

@@ -145,6 +145,35 @@ says() {
 	native team national completeness --round 2024Q3
 }
 
+# step LANGUAGE USER STATE ARGUMENTS...: a move of the report, after looking at it; it is then in that state.
+step() {
+	inap_as "$2" -q report show FED-MOI/2024Q3 >/dev/null || return 1
+	says "$1" "$2" "$3" --yes "${@:4}"
+}
+
+@test "a report's whole way" {
+	local report=FED-MOI/2024Q3
+	step ckb fed-moi-focal "پاشەکەوت کرا" report nil $report --note "هیچ چالاکییەک نییە"
+	step ar fed-moi-focal مسودة report ready $report
+	step ckb fed-moi-approver "ڕەشنووس" report hand-back $report --note "تێبینی"
+	step ar fed-moi-approver "مُقدَّم" report submit $report --note "ملاحظة" --letter 44 --letter-date 2024-10-09
+	step ckb fed-coord "لەژێر پێداچوونەوەدا" review claim $report
+	step ar fed-coord "مُعاد للتصحيح" review return $report --note "يُرجى التدقيق" --code mismatch
+	native fed-moi-focal todo
+	native fed-moi-focal report show $report --points
+	step ckb fed-moi-focal "گەڕێنراوە بۆ ڕاستکردنەوە" report answer $report 1 "ڕاستکرایەوە"
+	step ar fed-moi-focal "حُفِظ" report set $report PA-1.1=13
+	step ckb fed-moi-approver "پێشکەشکراو" report submit $report --note "تێبینی"
+	step ar fed-coord "مؤيَّد" review endorse $report
+	step ckb sec "پەسەندکراو" review accept $report
+	native fed-moi-focal report history $report
+	native fed-moi-focal report diff $report
+	native sec national summary --round 2024Q3
+	native sec national indicator PA-1.1 --round 2024Q3
+	native team national summary --round 2024Q3
+	native team national completeness --round 2024Q3
+}
+
 @test "a login that is typed" {
 	local language user=fed-moi-focal
 	for language in ar ckb; do

@@ -10,6 +10,7 @@ strangers() {
 		's/\binap( [a-z]+(-[a-z]+)*){0,3}( \[?[A-Z][A-Z_=|.-]*(\/2[0-9]{3}Q[1-4])?\]?(\.\.\.)?)*( [A-Z]{2}-[0-9.]+(:[a-z_]+=[a-z]+)?=[0-9]+)*( -{1,2}[a-z]+(-[a-z]+)*( [0-9]+)?)*//g' 's/(^| )-o json\b//g'
 		's/(^|[^A-Za-z0-9])-{1,2}[A-Za-z]+(-[a-z]+)*( [A-Z]+)?/\1/g'
 		's/«report (set|show)»//g'
+		's/\b[0-9A-F]{4}-[0-9A-F]{4}\b//g' # receipts
 		# codes: refusals, reports, entities, cells and halves, results, periods, the plan
 		's/\([A-Z][A-Z_]+\)//g'
 		's/\b(FED|KRG)-[A-Z0-9]+(\/[0-9]{4}Q[1-4])?\b//g'
@@ -19,9 +20,9 @@ strangers() {
 		's/@[a-z_]+//g' 's/\b[A-Z][0-9]+\b//g' 's/\bU\+0000\b//g'
 		# keys that are typed as they stand: words of options, and dimensions, which are parts of cells' codes
 		"s/\b(${LANGUAGES_KEYS:-federal|kurdistan|submitted|endorsed|accepted|violence_type|governorate})\b//g"
-		# users, files, addresses, receipts
+		# users, files, addresses
 		's/\b(First admin|SYSTEM)\b//g' 's/\b(fed|krg)(-[a-z]+)+\b//g' 's/\b(admin|planner|sec2?|team)\b//g' 's/\bTest\b//g'
-		's/\b[a-z0-9]+\.csv\b//g' 's/\b(localhost|tls|[0-9.]+):[0-9.]+\b//g' 's/\b[0-9a-f]{12,}\b//g'
+		's/\b[a-z0-9]+\.csv\b//g' 's/\b(localhost|tls|[0-9.]+):[0-9.]+\b//g'
 		's/\b(UTF-8|CSV|TLS [0-9.]+)\b//g'
 	)
 	local text
