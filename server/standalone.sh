@@ -372,7 +372,7 @@ restore() {
 	touch "$data/inapd.conf"
 	exec 9>&-
 	with_database load_from "$source" || fail "the database cannot be restored; '$data' is not usable"
-	echo "restored '$source' to '$data'; start it with: start"
+	echo "restored '$source' to '$data'; start it: '$0' start '$data'"
 }
 
 remove() {
