@@ -56,8 +56,7 @@ static struct failure_field field_complete(const struct save *save, struct failu
 	for (size_t i = 0; i < field.places_count; i++)
 		if (strcmp(field.places[i].name, name) == 0)
 			return field;
-	problem_place(save->form.app, &field, name,
-		      kind && strcmp(asked->unit, "percent") == 0 ? "ratio" : asked->unit);
+	problem_place(save->form.app, &field, name, kind && asked->ratio ? "ratio" : asked->unit);
 	return field;
 }
 

@@ -12,9 +12,7 @@ static const char *zero_of(const Inap__V1__AskedCell *asked)
 {
 	if (strcmp(asked->unit, "yes_no") == 0 || strcmp(asked->unit, "text") == 0)
 		return NULL;
-	if (strcmp(asked->unit, "percent") == 0 && strcmp(asked->part, "whole") == 0)
-		return "0/0";
-	return "0";
+	return asked->ratio ? "0/0" : "0";
 }
 
 static void zero_add(struct form *form, const Inap__V1__AskedCell *asked)

@@ -87,6 +87,7 @@ static bool report_asked(struct request *r, Inap__V1__ReportShowReply *reply)
 		asked[i].total = row.total;
 		asked[i].indicator = words(row.indicator);
 		asked[i].table = words(row.table_code);
+		asked[i].ratio = row.ratio;
 		reply->asked[i] = &asked[i];
 	}
 	reply->n_asked = rows;
