@@ -35,7 +35,7 @@ unpack() {
 }
 
 connect() {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	mkfifo to_server
 	: >from_server
 	openssl s_client -quiet -tls1_3 -alpn inap/1 -connect "$INAP_SERVER" -servername localhost -verify_hostname localhost \
@@ -135,7 +135,7 @@ log_in() {
 }
 
 @test "the script printed in PROTOCOL.md works as it stands" {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	ln -s "$INAP_ROOT/proto" proto
 	mkdir .inap
 	cp "$INAP_CA" .inap/ca.pem

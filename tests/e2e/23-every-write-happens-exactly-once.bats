@@ -143,7 +143,7 @@ teardown() {
 	# The program is the shell's child where the shell did not become it.
 	kill -KILL "$(pgrep -P "$client" || echo "$client")"
 	wait "$client" 2>/dev/null || true
-	[[ -z $(grep -v Killed "$BATS_TEST_TMPDIR/first") ]] || flunk "it had its answer" "$(cat "$BATS_TEST_TMPDIR/first")"
+	! grep -qv Killed "$BATS_TEST_TMPDIR/first" || flunk "it had its answer" "$(cat "$BATS_TEST_TMPDIR/first")"
 	grep -qx muted "$BATS_TEST_TMPDIR/proxy.log"
 	[[ -n $(find "$(user_home moi-focal)/state" -path '*pending*' -type f) ]] || flunk "nothing is pending on disk"
 	[[ -z $(find "$(user_home moi-focal)/state" -path '*pending*' -type f ! -perm 600) ]] || flunk "others may read it"
@@ -151,7 +151,7 @@ teardown() {
 	kill -USR1 "$proxy"
 	INAP_SERVER=localhost:$lossy run_as moi-focal report set "FED-MOI/$round" PR-1.5=90
 	assert_exit 0
-	sed 's,^,# the second run says: ,' <<<"$stderr" >&3
+	echo "# the second run says: ${stderr%%$'\n'*}" >&3
 	(($(revision) == before + 1)) || flunk "it was done twice"
 	[[ $stderr == *' was done'* ]] || flunk "it does not say that it was done"
 	[[ -z $(find "$(user_home moi-focal)/state" -path '*pending*' -type f) ]] || flunk "still pending on disk"

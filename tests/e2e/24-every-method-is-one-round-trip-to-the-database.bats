@@ -1,0 +1,220 @@
+# Every row of methods.def, called once in a sensible way, with a proxy before PostgreSQL that counts Sync messages.
+
+setup_file() {
+	load helper
+	load quarter
+	make_round
+	make_office moi FED-MOI
+	make_office molsa FED-MOLSA
+	make_user coordinator FED-MOP coordinator federal
+	make_user deputy FED-MOI national_team
+	make_user spare FED-MOI focal_point FED-MOI
+	submit molsa FED-MOLSA
+	answer_all moi-focal "FED-MOI/$round"
+	raw_login admin secretary coordinator moi-focal moi-approver molsa-approver
+	daemon_stop main
+
+	local folder=$INAP_HOME/proxy
+	mkdir "$folder"
+	"$INAP_TOOLS/faults/pgproxy" "$folder/.s.PGSQL.5432" "$INAP_SOCKET/.s.PGSQL.5432" "$folder/log" >"$folder/out" 2>&1 3>&- &
+	echo $! >"$folder/proxy"
+	daemon_start counted "$INAP_PORT" "database.conninfo=host=$folder dbname=$INAP_DATABASE user=inap_app" \
+		"database.conninfo_auth=host=$folder dbname=$INAP_DATABASE user=inap_auth"
+}
+
+teardown_file() {
+	load helper
+	local proxy failed=0
+	proxy=$(<"$INAP_HOME/proxy/proxy")
+	server_stop || failed=1
+	kill "$proxy"
+	return $failed
+}
+
+setup() {
+	load helper
+	load quarter
+	declare -gA seen=() talks=()
+	# Two units: those that hash a password between. None: hello.
+	declare -gA trips=([hello]=0 [session.login]=2 [session.enrol]=2 [session.passwd]=2)
+}
+
+# ---- connections that stay open, so that a call is the only thing the database hears
+
+# talk_wait NAME N: until its output has N lines.
+talk_wait() {
+	local tries
+	for ((tries = 0; tries < 300; tries++)); do
+		(($(wc -l <"$BATS_TEST_TMPDIR/out-$1") < $2)) || return 0
+		sleep 0.05
+	done
+	flunk "no answer" "$(cat "$BATS_TEST_TMPDIR/out-$1")"
+}
+
+# talk NAME LINE: one command that is answered by one frame; $reply is that.
+talk() {
+	local lines
+	lines=$(wc -l <"$BATS_TEST_TMPDIR/out-$1")
+	echo "$2" >&"${talks[$1]}"
+	talk_wait "$1" $((lines + 1))
+	reply=$(tail -n 1 "$BATS_TEST_TMPDIR/out-$1")
+}
+
+# talk_open NAME [TOKEN]
+talk_open() {
+	local fd
+	mkfifo "$BATS_TEST_TMPDIR/in-$1"
+	frames --bodies <"$BATS_TEST_TMPDIR/in-$1" >"$BATS_TEST_TMPDIR/out-$1" 2>&1 3>&- &
+	exec {fd}>"$BATS_TEST_TMPDIR/in-$1"
+	talks[$1]=$fd
+	echo hello >&"$fd"
+	talk_wait "$1" 2
+	[[ -z ${2:-} ]] || talk "$1" "resume $2"$'\n'read
+}
+
+# ---- counting
+
+# syncs METHOD: Syncs but the daemon's own: its look at session changes, and the reload of sessions that one touched
+# (the same statements as session.whoami's).
+syncs() {
+	local own='session_changes|session_show session_grants session_reach'
+	[[ $1 != session.whoami ]] || own='session_changes'
+	grep -cvE "^[0-9]+( inap_context)? ($own)$" "$INAP_HOME/proxy/log" || true
+}
+
+message_of() {
+	awk -F ', *' -v name="\"$1\"" '$3 == name { print $4 }' "$INAP_ROOT/proto/methods.def"
+}
+
+# counted METHOD BEFORE: what was heard since.
+counted() {
+	local want=${trips[$1]-1} got
+	got=$(($(syncs "$1") - $2))
+	((got == want)) || flunk "$1: $got round trips, $want wanted" "$(tail -n 5 "$INAP_HOME/proxy/log")" || return 1
+	seen[$1]=$got
+}
+
+# once METHOD USER TEXT: called, taken, counted. $reply holds the answer.
+once() {
+	local before body
+	body=$(encode "$(message_of "$1")" <<<"${3:-}")
+	before=$(syncs "$1")
+	talk "$2" "call $1${body:+ body=$body}"
+	[[ $reply == "reply $1 "* ]] || flunk "$1 was refused: $reply $(xxd -r -p <<<"${reply##* }" | strings -n 3 | tr '\n' ' ')" || return 1
+	counted "$1" "$before"
+}
+
+# report ENTITY: its reference and its revision now, as text.
+report() {
+	local revision
+	revision=$(sql "SELECT revision FROM report r JOIN entity e USING (entity_id) JOIN round o USING (round_id) WHERE e.code = '$1' AND o.code = '$round'")
+	echo "report { entity: \"$1\" round: \"$round\" } base_revision: $revision"
+}
+
+seen_report() {
+	echo "report { entity: \"$1\" round: \"$round\" }"
+}
+
+sessions() {
+	local code before
+	talk_open stranger
+	before=$(syncs hello)
+	talk_open another
+	counted hello "$before"
+	before=$(syncs session.resume)
+	talk another "resume $(<"$INAP_HOME/token-moi-focal")"$'\n'read
+	[[ $reply == 'reply session.resume '* ]]
+	counted session.resume "$before"
+	once session.login stranger "user: \"spare\" password: \"$(password_of spare)\""
+	once session.whoami stranger
+	once session.list stranger
+	once session.passwd stranger "old_password: \"$(password_of spare)\" new_password: \"A quite different sentence, 2024\""
+	once session.revoke stranger
+	once todo.list stranger
+	once session.logout stranger
+	once user.add admin 'user: "newcomer" name: "Newcomer" home: "FED-MOI"'
+	code=$(decode UserCodeReply "${reply##* }" | sed -n 's/^code: "\(.*\)"/\1/p')
+	talk_open newcomer
+	once session.enrol newcomer "user: \"newcomer\" code: \"$code\" password: \"The very first sentence, 2024\""
+}
+
+reference() {
+	once plan.list moi-focal
+	once plan.show moi-focal
+	once indicator.list moi-focal 'entity: "FED-MOI"'
+	once entity.list moi-focal
+	once round.list moi-focal
+	once round.add secretary 'round: "2024Q4" due_on: "2030-01-15" opens_on: "2029-01-01"'
+	once round.open secretary 'round: "2024Q4" note: "now"'
+	once round.extend secretary 'round: "2024Q4" due_on: "2030-01-20" note: "later"'
+	once round.close secretary 'round: "2024Q4" note: "enough"'
+	jq -Rs '"json: \(tojson) code: \"INAP-II\""' <"$INAP_ROOT/client/share/plans/INAP-II.json" | jq -r . >"$BATS_TEST_TMPDIR/plan.text"
+	encode PlanImport <"$BATS_TEST_TMPDIR/plan.text" | xxd -r -p >"$BATS_TEST_TMPDIR/plan"
+	local before
+	before=$(syncs plan.import)
+	talk secretary "call plan.import file=$BATS_TEST_TMPDIR/plan"
+	[[ $reply == 'reply plan.import '* ]] || flunk "plan.import: $reply"
+	counted plan.import "$before"
+}
+
+reporting() {
+	once report.list moi-focal
+	once report.show moi-focal "$(seen_report FED-MOI)"
+	once report.save moi-focal "$(report FED-MOI) cells { cell: \"PR-1.5\" value { number: \"3\" } } via: VIA_SET"
+	once report.check moi-focal "$(seen_report FED-MOI)"
+	once report.diff moi-focal "$(seen_report FED-MOI) from: 1"
+	once report.history moi-focal "$(seen_report FED-MOI)"
+	once report.ready moi-focal "$(report FED-MOI)"
+	once report.hand-back moi-approver "$(report FED-MOI) note: \"look again\""
+	once report.submit moi-approver "$(report FED-MOI) letter_number: \"1\" letter_date: \"2024-10-09\" note: \"made up\""
+	once report.withdraw molsa-approver "$(report FED-MOLSA) note: \"the wrong sheet\""
+}
+
+reviewing() {
+	once review.queue coordinator
+	once review.claim coordinator "$(report FED-MOI)"
+	once review.release coordinator "$(report FED-MOI)"
+	once review.claim coordinator "$(report FED-MOI)"
+	once review.point coordinator "$(report FED-MOI) target: \"report\" text: \"is it whole?\" code: \"unclear\""
+	once review.return coordinator "$(report FED-MOI)"
+	once report.answer moi-focal "$(report FED-MOI) point: 1 answer: \"confirmed\" text: \"it is\""
+	once report.submit moi-approver "$(report FED-MOI) note: \"made up\""
+	once review.endorse coordinator "$(report FED-MOI)"
+	once review.accept secretary "$(report FED-MOI)"
+	once national.summary secretary "round: \"$round\""
+	once national.completeness secretary "round: \"$round\""
+	once national.recompute secretary "round: \"$round\""
+	once review.send-back secretary "$(report FED-MOI) note: \"once more\""
+}
+
+people() {
+	local grant='grant { role: ROLE_FOCAL_POINT entity: "FED-MOI" basis: BASIS_OWN }'
+	once user.list admin
+	once role.grant admin "user: \"newcomer\" $grant note: \"new\""
+	once role.revoke admin "user: \"newcomer\" $grant note: \"gone\""
+	once role.delegate moi-approver "entity { entity: \"FED-MOI\" } user: \"spare\" until: \"$(date -d '+10 days' +%F)\""
+	once user.disable admin 'user: "newcomer" note: "gone"'
+	once user.enable admin 'user: "newcomer" note: "back"'
+	once user.reset admin 'user: "newcomer" note: "forgot"'
+}
+
+@test "every method is one round trip; login, enrol and passwd two; hello none" {
+	local user name
+	for user in admin secretary coordinator moi-focal moi-approver molsa-approver; do
+		talk_open "$user" "$(<"$INAP_HOME/token-$user")"
+	done
+	sessions
+	reference
+	reporting
+	reviewing
+	people
+	while read -r name; do
+		[[ -n ${seen[$name]-} ]] || flunk "no case for $name"
+		echo "# $name ${seen[$name]}" >&3
+	done < <(awk -F ', *' '/^METHOD\([0-9]/ { gsub(/"/, "", $3); print $3 }' "$INAP_ROOT/proto/methods.def")
+	((${#seen[@]} >= 50))
+}
+
+@test "the proxy counts: what is prepared at start is more than nothing" {
+	grep -q parse "$INAP_HOME/proxy/log"
+}
