@@ -1,0 +1,165 @@
+#!/usr/bin/env bats
+# 2024Q4: every entity of which something is asked answers; quarter, half, year and the named survey PV-3.5.
+#
+# 49 entities report in INAP-II: FED-NGOD has a register alone, which nobody is asked yet; FED-ASGIS and KRG-KRSO
+# have the survey alone, hence it is named; that makes 48.
+
+round=2024Q4
+
+setup_file() {
+	load helper
+	export PLAN=$INAP_ROOT/client/share/plans/INAP-II.json
+	server_start && make_admin && load_plan >/dev/null || return 1
+	# Each of them has a house whose report somebody else must pass.
+	make_user fed-one FED-MOI coordinator federal && make_user fed-two FED-MOH coordinator federal || return 1
+	make_user krg-one KRG-MOI coordinator kurdistan && make_user krg-two KRG-JC coordinator kurdistan || return 1
+	make_user sec FED-MOP secretariat && make_user sec-two KRG-HCWD secretariat && make_user team FED-NSS national_team || return 1
+	inap_as sec -q round add 2024Q4 --due "$(date -d '20 days' +%F)" --survey PV-3.5 >/dev/null || return 1
+	SECONDS=0
+	# shellcheck disable=SC2046
+	make_reporters $(reporters) 2>"$INAP_HOME/enrol.log" || return 1
+	in_two answers 2>"$INAP_HOME/answers.log" || { tail "$INAP_HOME/answers.log" >&2 && return 1; }
+	echo "# 48 entities enrolled, answered, signed, endorsed and accepted in $SECONDS s" >&3
+}
+
+teardown_file() {
+	load helper
+	server_stop
+}
+
+setup() {
+	load helper
+}
+
+reporters() {
+	jq -r '[.indicators[] | select(.combine != "register" and .combine != "derived") | .reporters[].entity] | unique[]' "$PLAN"
+}
+
+# in_two COMMAND: for every reporter, two at a time.
+in_two() {
+	local half failed=0 pids=()
+	for half in 0 1; do
+		(
+			while read -r entity; do
+				"$1" "$entity" || { echo "$entity failed" >&2 && exit 1; }
+			done < <(reporters | awk -v half="$half" 'NR % 2 == half')
+		) &
+		pids+=($!)
+	done
+	for half in "${pids[@]}"; do wait "$half" || failed=1; done
+	return "$failed"
+}
+
+# The figures that the totals are made of; everything else is 0, no, or none.
+distinct() {
+	case $1 in
+	FED-IHEC) echo "PA-3.1=95/329" ;;
+	FED-SJC) echo "PR-2.2.n=54" ;;
+	FED-MOI) echo "PR-2.2.d=180 PA-1.1=24" ;;
+	KRG-JC) echo "PR-2.2.n=61" ;;
+	KRG-GDCVAW) echo "PR-2.2.d=140" ;;
+	KRG-HCWD) echo "PA-1.1=31" ;;
+	esac
+}
+
+# by_other FIRST SECOND COMMAND...: the first may be of the own house: then, and only then, the second.
+by_other() {
+	local first=$1 second=$2 reply
+	shift 2
+	inap_as "$first" report show "${*: -1}" >/dev/null
+	if reply=$(inap_as "$first" --json --yes "$@"); then return; fi
+	[[ $(jq -r .error.code <<<"$reply") == FOUR_EYES ]] || { echo "$reply" >&2 && return 1; }
+	echo "$first $*" >>"$INAP_HOME/own-house"
+	inap_as "$second" report show "${*: -1}" >/dev/null
+	inap_as "$second" -q --yes "$@" >/dev/null
+}
+
+# answers ENTITY: from the first figure to the acceptance.
+answers() {
+	local entity=$1 office=${1,,} report=$1/$round left values
+	inap_as "$office-focal" report show "$report" >/dev/null || return 1
+	values=$(distinct "$entity")
+	# shellcheck disable=SC2086
+	[[ -z $values ]] || inap_as "$office-focal" -q report set "$report" $values >/dev/null || return 1
+	inap_as "$office-focal" -q --yes report nil "$report" >/dev/null || return 1
+	# What cannot be 0: yes or no, and text.
+	left=$(inap_as "$office-focal" --json report show "$report" | jq -r --slurpfile plan "$PLAN" '
+		($plan[0].indicators | map({key: .code, value: .unit}) | from_entries) as $unit
+		| .unanswered[] | . + "=" + (if $unit[split(":")[0]] == "yes_no" then "no" else "none" end)')
+	# shellcheck disable=SC2086
+	[[ -z $left ]] || inap_as "$office-focal" -q report set "$report" $left >/dev/null || return 1
+	inap_as "$office-approver" report show "$report" >/dev/null
+	inap_as "$office-approver" -q --yes report submit "$report" --letter 1 --letter-date 2025-01-09 >/dev/null || return 1
+	if [[ $entity == FED-* ]]; then by_other fed-one fed-two review endorse "$report"; else by_other krg-one krg-two review endorse "$report"; fi &&
+		by_other sec sec-two review accept "$report"
+}
+
+# total CELL JURISDICTION FILTER
+total() {
+	jq -c --arg cell "$1" --arg where "$2" "[.totals[] | select(.cell == \$cell and .jurisdiction == \$where) | $3]" "$INAP_HOME/summary"
+}
+
+@test "48 of 49 reporting entities are asked something, and all are accepted" {
+	[ "$(jq '[.indicators[].reporters[].entity] | unique | length' "$PLAN")" = 49 ]
+	[ "$(reporters | wc -l)" = 48 ]
+	run_as sec --json national completeness --round 2024Q4
+	assert_json '[.entities[].entity] | sort' "$(reporters | jq -Rcn '[inputs] | sort')"
+	assert_json '[.entities[] | select(.state == "accepted" and .on_time and .answered == .asked and .asked > 0)] | length' 48
+	assert_json '.rates.iraq | [.expected, .accepted, .submitted]' '[48,48,48]'
+	assert_json '[.rates.federal.expected, .rates.kurdistan.expected] | add' 48
+}
+
+@test "nobody passed the report of the own house" {
+	# Neither of the house itself, nor of what belongs to it.
+	run sort "$INAP_HOME/own-house"
+	[ "$output" = "fed-one review endorse FED-MOI/2024Q4
+krg-one review endorse KRG-GDCVAW/2024Q4
+krg-one review endorse KRG-JCC/2024Q4
+krg-one review endorse KRG-MOI/2024Q4
+sec review accept FED-ASGIS/2024Q4
+sec review accept FED-MOP/2024Q4" ] || flunk "not these"
+}
+
+@test "the sums: PA-3.1 counted once, PR-2.2 joined from two in each jurisdiction" {
+	inap_as sec --json national summary --round 2024Q4 >"$INAP_HOME/summary"
+	[ "$(total PA-3.1 federal '.numerator, .denominator')" = '["95","329"]' ]
+	[ "$(total PA-3.1 iraq '.numerator, .denominator')" = '["95","329"]' ]
+	[ "$(total PA-3.1 iraq '.coverage.expected, .coverage.valued')" = '[1,1]' ]
+	[ "$(total PR-2.2 federal '.numerator, .denominator, (.percent | tonumber)')" = '["54","180",30]' ]
+	[ "$(total PR-2.2 kurdistan '.numerator, .denominator')" = '["61","140"]' ]
+	[ "$(total PR-2.2 iraq '.numerator, .denominator')" = '["115","320"]' ]
+	[ "$(total PR-2.2 iraq '.coverage.missing')" = '[[]]' ]
+	[ "$(total PA-1.1 federal .value)$(total PA-1.1 kurdistan .value)$(total PA-1.1 iraq .value)" = '["24"]["31"]["55"]' ]
+	[ "$(jq '[.totals[] | .coverage | select(.expected != .valued + .not_applicable + .not_collected)] | length' "$INAP_HOME/summary")" = 0 ]
+}
+
+@test "OE-1.3 is derived: asked of nobody, and not computed yet" {
+	run sql "SELECT count(*) FROM form_cell JOIN indicator USING (indicator_id) WHERE code = 'OE-1.3'"
+	[ "$output" = 0 ]
+	run_as sec --json national summary --round 2024Q4
+	assert_json '[.totals[] | select(.indicator == "OE-1.3") | has("value") or has("numerator")] | any' false
+	run_as sec national summary --round 2024Q4
+	assert_output_has "not computed yet"
+}
+
+@test "half and year are in: their values speak of 2024S2 and 2024" {
+	inap_as sec --json national summary --round 2024Q4 >"$INAP_HOME/summary"
+	[ "$(jq -c '[.totals[].period] | unique' "$INAP_HOME/summary")" = '["2024","2024Q4","2024S2"]' ]
+	[ "$(total PA-3.1 federal .period)" = '["2024"]' ]
+	[ "$(total PV-3.5 federal '.coverage.valued')" = '[1]' ]
+}
+
+@test "summed anew from the cells: no difference" {
+	run_as sec --json national recompute --round 2024Q4
+	assert_json .differences 0
+	assert_json '.totals > 1000'
+	run sql "SELECT count(*) FROM report r, value_differences(r.entity_id, r.round_id)"
+	[ "$output" = 0 ]
+}
+
+@test "the National Team sees what is not protected, and that the rest is hidden" {
+	run_as team --json national summary --round 2024Q4
+	assert_json '[.totals[] | select(.indicator == "PR-2.2" and .cell == "PR-2.2") | .hidden] | unique' '[true]'
+	assert_json '[.totals[] | select(.indicator == "PR-2.2") | has("numerator") or has("value") or has("percent")] | any' false
+	assert_json '[.totals[] | select(.cell == "PA-3.1" and .jurisdiction == "iraq") | .numerator]' '["95"]'
+}
