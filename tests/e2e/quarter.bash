@@ -95,6 +95,7 @@ wants_line() {
 save_text() {
 	local cell number
 	echo "report { entity: \"${entity:-FED-MOI}\" round: \"$round\" } base_revision: $1 via: VIA_SET"
+	(($# > 1)) || return 0
 	while IFS='=' read -r cell number; do
 		# Categories are written with =, the number stands behind the last one.
 		while [[ $number == *=* ]]; do
