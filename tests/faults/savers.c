@@ -1,6 +1,6 @@
 /* Clients that save without a pause and write down what was acknowledged: savers --server SERVER
  * --ca FILE
- *   --round ROUND --cell CELL --for MS --acked FILE ENTITY:USER:PASSWORDFILE...
+ *   --round ROUND --for MS --acked FILE ENTITY:CELL:USER:PASSWORDFILE...
  *
  * One thread and one connection per client. Each saves a number, one higher each time, under a
  * fresh key; an answer that may succeed later, or a lost connection, makes it send the same frame
@@ -27,7 +27,7 @@ enum { SAVERS_MAX = 256, ANSWER_MS = 15000, PAUSE_MS = 100, LINE_BYTES = 256, GI
 
 struct saver {
 	pthread_t thread;
-	char *entity, *user, *password_file;
+	char *entity, *cell, *user, *password_file;
 	char password[256];
 	struct wire *wire;
 	uint8_t token[32];
@@ -36,7 +36,7 @@ struct saver {
 	unsigned long value;
 };
 
-static const char *server, *ca, *round_code, *cell_code;
+static const char *server, *ca, *round_code;
 static int64_t end_ms;
 static int acked_fd;
 static atomic_ulong saved, refused, retried, reconnected, longest_ms;
@@ -200,7 +200,7 @@ static bool save(struct saver *saver)
 	snprintf(number, sizeof number, "%lu", ++saver->value);
 	value.kind_case = INAP__V1__VALUE__KIND_NUMBER;
 	value.number = number;
-	cell.cell = (char *)cell_code;
+	cell.cell = saver->cell;
 	cell.value = &value;
 	ref.entity = saver->entity;
 	ref.round = (char *)round_code;
@@ -232,6 +232,7 @@ static bool saver_read(struct saver *saver, char *word)
 	FILE *file;
 
 	saver->entity = strtok(word, ":");
+	saver->cell = strtok(NULL, ":");
 	saver->user = strtok(NULL, ":");
 	saver->password_file = strtok(NULL, ":");
 	if (!saver->password_file)
@@ -251,8 +252,6 @@ static bool option_read(const char *name, char *value, const char **acked)
 		ca = value;
 	else if (strcmp(name, "--round") == 0)
 		round_code = value;
-	else if (strcmp(name, "--cell") == 0)
-		cell_code = value;
 	else if (strcmp(name, "--for") == 0)
 		end_ms = wire_clock_ms() + strtol(value, NULL, 10);
 	else if (strcmp(name, "--acked") == 0)
@@ -262,25 +261,33 @@ static bool option_read(const char *name, char *value, const char **acked)
 	return true;
 }
 
+static bool arguments_read(int argc, char **argv, struct saver *savers, size_t *count)
+{
+	const char *acked = NULL;
+	int at = 1;
+
+	for (; at + 1 < argc && strncmp(argv[at], "--", 2) == 0; at += 2)
+		if (!option_read(argv[at], argv[at + 1], &acked))
+			return false;
+	if (!server || !ca || !round_code || !acked || argc - at > SAVERS_MAX)
+		return false;
+	acked_fd = open(acked, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	for (; at < argc; at++)
+		if (!saver_read(&savers[(*count)++], argv[at]))
+			return false;
+	return acked_fd >= 0;
+}
+
 int main(int argc, char **argv)
 {
 	static struct saver savers[SAVERS_MAX];
-	const char *acked = NULL;
 	size_t count = 0;
-	int at = 1;
 
 	signal(SIGPIPE, SIG_IGN);
-	for (; at + 1 < argc && strncmp(argv[at], "--", 2) == 0; at += 2)
-		if (!option_read(argv[at], argv[at + 1], &acked))
-			return 2;
-	if (!server || !ca || !round_code || !cell_code || !acked || argc - at > SAVERS_MAX)
+	if (!arguments_read(argc, argv, savers, &count)) {
+		fprintf(stderr, "savers: cannot use these arguments\n");
 		return 2;
-	acked_fd = open(acked, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	for (; at < argc; at++)
-		if (!saver_read(&savers[count++], argv[at])) {
-			fprintf(stderr, "savers: cannot use '%s'\n", argv[at]);
-			return 2;
-		}
+	}
 	for (size_t i = 0; i < count; i++)
 		if (pthread_create(&savers[i].thread, NULL, saver_run, &savers[i]) != 0)
 			abort();
