@@ -3,10 +3,13 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -121,6 +124,40 @@ struct pending *pending_list(struct app *app, const char *report, enum method_nu
 	return list;
 }
 
+static void lock_end(int lock)
+{
+	if (lock >= 0)
+		close(lock);
+}
+
+/*
+ * A frame under way is locked by who sends it, and the folder while frames are added or looked at:
+ * what another command of the same person is just sending is not taken for something left behind.
+ * A lock ends with the process. -1: somebody else's, or gone.
+ */
+static int lock_take(const char *path, int how)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat info;
+
+	if (fd >= 0 && (flock(fd, how) == 0 || errno != EWOULDBLOCK) && fstat(fd, &info) == 0 &&
+	    info.st_nlink > 0)
+		return fd;
+	lock_end(fd);
+	return -1;
+}
+
+/* The lock of a frame left behind. */
+static int pending_lock(struct app *app, const struct pending *pending)
+{
+	const char *folder = state_folder(app, app->config.profile, "pending");
+	int lock = folder ? lock_take(folder, LOCK_EX) : -1;
+	int own = lock_take(pending->path, LOCK_EX | LOCK_NB);
+
+	lock_end(lock);
+	return own;
+}
+
 /* The frame with a new key, as it goes on disk and on the wire. */
 static struct frame frame_make(struct app *app, const struct write *write, uint8_t **bytes)
 {
@@ -139,13 +176,14 @@ static struct frame frame_make(struct app *app, const struct write *write, uint8
 	return frame;
 }
 
-/* Keeps the frame on disk; its path, or NULL: noted as a failure. */
+/* Keeps the frame on disk, locked; its path, or NULL: noted as a failure. */
 static const char *pending_keep(struct app *app, const struct write *write,
-				const struct frame *frame, const uint8_t *bytes)
+				const struct frame *frame, const uint8_t *bytes, int *sending)
 {
 	const char *folder = state_folder(app, app->config.profile, "pending");
 	struct timespec now;
-	const char *name, *head;
+	const char *name, *head, *path;
+	int lock = folder ? lock_take(folder, LOCK_EX) : -1;
 	size_t head_length, length = FRAME_HEADER_BYTES + frame->length;
 	char *whole;
 
@@ -162,9 +200,13 @@ static const char *pending_keep(struct app *app, const struct write *write,
 	whole = pool_alloc(&app->pool, head_length + length);
 	memcpy(whole, head, head_length);
 	memcpy(whole + head_length, bytes, length);
-	if (!state_write(app, folder, name, whole, head_length + length))
-		return NULL;
-	return pool_printf(&app->pool, "%s/%s", folder, name);
+	path = pool_printf(&app->pool, "%s/%s", folder, name);
+	if (state_write(app, folder, name, whole, head_length + length))
+		*sending = lock_take(path, LOCK_EX | LOCK_NB);
+	else
+		path = NULL;
+	lock_end(lock);
+	return path;
 }
 
 static bool unknown(struct app *app)
@@ -179,6 +221,7 @@ bool write_call(struct app *app, const struct write *write, ProtobufCMessage **r
 	uint8_t *bytes = NULL;
 	struct frame frame;
 	enum outcome outcome;
+	int sending = -1;
 
 	*reply = NULL;
 	if (protobuf_c_message_get_packed_size(write->request) >
@@ -190,13 +233,14 @@ bool write_call(struct app *app, const struct write *write, ProtobufCMessage **r
 	frame = frame_make(app, write, &bytes);
 	/* What never left need not be kept: the connection stands before the frame is on disk. */
 	if (!write->dry_run && app->login.present &&
-	    (!exchange_ready(app) || !(path = pending_keep(app, write, &frame, bytes))))
+	    (!exchange_ready(app) || !(path = pending_keep(app, write, &frame, bytes, &sending))))
 		return false;
 	outcome = exchange_send(app, &frame, reply);
+	if (path && outcome != OUTCOME_UNKNOWN)
+		unlink(path);
+	lock_end(sending);
 	if (outcome == OUTCOME_UNKNOWN && !write->dry_run)
 		return unknown(app);
-	if (path)
-		unlink(path);
 	return outcome == OUTCOME_REPLY;
 }
 
@@ -269,8 +313,16 @@ bool pending_settle(struct app *app, const char *report, enum method_number meth
 	for (size_t i = 0; i < count; i++) {
 		const struct frame frame = frame_in(&list[i]);
 		ProtobufCMessage *reply = NULL;
+		int lock = pending_lock(app, &list[i]);
+		enum outcome outcome;
 
-		switch (exchange_send(app, &frame, &reply)) {
+		if (lock < 0)
+			continue;
+		outcome = exchange_send(app, &frame, &reply);
+		if (outcome == OUTCOME_REPLY || outcome == OUTCOME_REFUSED)
+			unlink(list[i].path);
+		lock_end(lock);
+		switch (outcome) {
 		case OUTCOME_REPLY:
 			say_done(app, &list[i], reply);
 			if (report[0] && reply_revision(reply) > 0)
@@ -286,7 +338,6 @@ bool pending_settle(struct app *app, const char *report, enum method_number meth
 		default: /* this try did nothing; what the first did is still not known */
 			return false;
 		}
-		unlink(list[i].path);
 	}
 	return true;
 }
