@@ -34,6 +34,7 @@ DECLARE
     verdict text;
     entry log;
     entries log[] := '{}';
+    fresh bigint := 0;
     answers text[] := array_fill(NULL::text, ARRAY[n]);
     revisions bigint[] := array_fill(NULL::bigint, ARRAY[n]);
     states text[] := array_fill(NULL::text, ARRAY[n]);
@@ -59,20 +60,16 @@ BEGIN
           LEFT JOIN chain_head h ON h.entity_id = u.entity
           LEFT JOIN LATERAL (SELECT l.body_hash, l.outcome, l.hash FROM log l WHERE l.entity_id = u.entity AND l.key = u.key LIMIT 1) past ON true
           CROSS JOIN LATERAL (
-            SELECT coalesce(array_agg(x.cell_id ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS ids,
-                   coalesce(array_agg(x.kind ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS kinds,
-                   coalesce(array_agg(x.number ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS numbers,
-                   coalesce(array_agg(x.denominator ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS denominators,
-                   coalesce(array_agg(x.text ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS texts,
-                   coalesce(array_agg(x.note ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS notes,
-                   coalesce(array_agg(x.expected_on ORDER BY x.at) FILTER (WHERE x.why IS NULL AND NOT x.same), '{}') AS dates,
-                   array_agg(x.code ORDER BY x.at) FILTER (WHERE x.why IS NOT NULL) AS bad, array_agg(x.why ORDER BY x.at) FILTER (WHERE x.why IS NOT NULL) AS whys,
-                   count(*) FILTER (WHERE x.why IS NULL AND x.was = 0 AND x.kind <> 0) AS created, count(*) FILTER (WHERE x.why IS NULL AND x.was <> 0 AND x.kind = 0) AS deleted,
-                   count(*) FILTER (WHERE x.why IS NULL) AS fit, count(*) FILTER (WHERE x.why IS NULL AND x.same) AS unchanged,
-                   count(*) FILTER (WHERE x.why IS NULL AND NOT x.same AND x.was <> 0 AND x.kind <> 0) AS updated,
+            SELECT array_agg(x.cell_id) AS ids, array_agg(x.kept) AS keeps, array_agg(x.code) FILTER (WHERE x.why IS NOT NULL) AS bad,
+                   array_agg(x.why) FILTER (WHERE x.why IS NOT NULL) AS whys, count(*) FILTER (WHERE x.kept) AS kept, count(*) FILTER (WHERE x.kept AND x.was IS NULL) AS fresh,
+                   count(*) FILTER (WHERE x.why IS NULL) AS fit, count(*) FILTER (WHERE x.why IS NULL AND coalesce(x.was, 0) = 0 AND x.kind <> 0) AS created,
+                   count(*) FILTER (WHERE x.why IS NULL AND x.was <> 0 AND x.kind = 0) AS deleted, count(*) FILTER (WHERE x.kept AND x.was <> 0 AND x.kind <> 0) AS updated,
                    coalesce(bool_or(x.why IS NULL AND x.cell_revision > p_base[u.i]), false) AS collides
-              FROM (SELECT s.at, s.code, s.kind, s.number, s.denominator, s.text, s.note, s.expected_on, k.cell_id, coalesce(v.kind, 0) AS was, coalesce(v.revision, 0) AS cell_revision,
-                           coalesce(v.kind, 0) = s.kind AND (v.number::text, v.denominator::text, v.text, v.note, v.expected_on)
+              FROM (SELECT y.*, y.why IS NULL AND NOT y.same AS kept FROM (
+                    SELECT s.code, s.kind, k.cell_id, v.kind AS was, coalesce(v.revision, 0) AS cell_revision,
+                           -- the same to the last zero; most that differ do so in the number
+                           coalesce(v.kind, 0) = s.kind AND v.number IS NOT DISTINCT FROM s.number
+                             AND (v.number::text, v.denominator::text, v.text, v.note, v.expected_on)
                              IS NOT DISTINCT FROM (s.number::text, s.denominator::text, s.text, s.note, s.expected_on) AS same,
                            CASE WHEN k.cell_id IS NULL THEN 'CELL_UNKNOWN'
                                 WHEN f.kinds IS NULL THEN 'CELL_NOT_ASKED'
@@ -88,7 +85,7 @@ BEGIN
                                             AND o.quarter BETWEEN f.from_quarter AND f.to_quarter
                                             AND ((f.quarters >> (o.quarter % 4)) & 1 = 1 OR (f.quarters = 0 AND f.indicator_id = ANY (o.surveys))) LIMIT 1) f ON true
                       LEFT JOIN LATERAL (SELECT v.* FROM value v WHERE v.entity_id = u.entity AND v.round_id = o.round_id AND v.cell_id = k.cell_id LIMIT 1) v ON true
-                     OFFSET 0) x) cells -- a fence: each verdict is worked out once, not once per aggregate
+                     ORDER BY s.at OFFSET 0) y OFFSET 0) x) cells -- fences: each verdict is worked out once, not once per aggregate; and in order
          ORDER BY u.i  -- the plan may shuffle: without this, verdicts go to the wrong request
     LOOP
         i := q.i; revisions[i] := q.revision; states[i] := q.state;
@@ -112,13 +109,23 @@ BEGIN
         ELSIF verdict = 'ok' THEN
             revisions[i] := q.revision + 1; states[i] := CASE q.state WHEN 'expected' THEN 'draft' ELSE q.state END;
             outcomes[i] := jsonb_build_object('revision', revisions[i], 'state', states[i], 'created', q.created, 'updated', q.updated,
-                                              'unchanged', q.unchanged, 'deleted', q.deleted, 'rejected', bad_cells_of[i]);
+                                              'unchanged', q.fit - q.kept, 'deleted', q.deleted, 'rejected', bad_cells_of[i]);
             entry.entity_id := p_entity[i]; entry.seq := q.seq + 1; entry.plan_id := q.plan_id; entry.round_id := q.round_id; entry.revision := revisions[i];
             entry.action := 'save'; entry.key := p_key[i]; entry.actor_id := p_actor[i]; entry.via := p_via[i];
             entry.at := greatest(clock_timestamp(), coalesce(q.head_at, '-infinity')); entry.note := p_note[i];
             entry.body_hash := p_hash[i]; entry.prev_hash := q.hash; entry.outcome := outcomes[i]::text;
-            entry.cells := q.ids; entry.kinds := q.kinds; entry.numbers := q.numbers; entry.denominators := q.denominators;
-            entry.texts := q.texts; entry.notes := q.notes; entry.expected_on := q.dates;
+            IF n = 1 AND q.kept > 0 AND q.kept = cardinality(p_cell) THEN -- mostly
+                entry.cells := q.ids; entry.kinds := p_kind; entry.numbers := p_number; entry.denominators := p_denominator;
+                entry.texts := p_text; entry.notes := p_cell_note; entry.expected_on := p_expected_on;
+            ELSE
+                SELECT coalesce(array_agg(q.ids[c.at]), '{}'), coalesce(array_agg(c.kind), '{}'), coalesce(array_agg(c.number), '{}'), coalesce(array_agg(c.denominator), '{}'),
+                       coalesce(array_agg(c.text), '{}'), coalesce(array_agg(c.note), '{}'), coalesce(array_agg(c.expected_on), '{}')
+                  INTO entry.cells, entry.kinds, entry.numbers, entry.denominators, entry.texts, entry.notes, entry.expected_on
+                  FROM unnest(p_kind[p_lo[i]:p_hi[i]], p_number[p_lo[i]:p_hi[i]], p_denominator[p_lo[i]:p_hi[i]], p_text[p_lo[i]:p_hi[i]],
+                              p_cell_note[p_lo[i]:p_hi[i]], p_expected_on[p_lo[i]:p_hi[i]]) WITH ORDINALITY AS c (kind, number, denominator, text, note, expected_on, at)
+                 WHERE q.keeps[c.at];
+            END IF;
+            fresh := fresh + q.fresh;
             entry.hash := sha256('\x00'::bytea || entry.prev_hash || row_hash(entry));
             receipts[i] := entry.hash;
             entries := entries || entry;
@@ -126,12 +133,19 @@ BEGIN
     END LOOP;
     -- 3. Only what was judged ok is written.
     IF cardinality(entries) > 0 THEN
-        INSERT INTO value (entity_id, round_id, cell_id, revision, kind, number, denominator, text, note, expected_on)
-        SELECT e.entity_id, e.round_id, c.cell, e.revision, c.kind, c.number, c.denominator, c.text, c.note, c.expected_on
-          FROM unnest(entries) AS e, unnest(e.cells, e.kinds, e.numbers, e.denominators, e.texts, e.notes, e.expected_on) AS c (cell, kind, number, denominator, text, note, expected_on)
-            ON CONFLICT (entity_id, round_id, cell_id) DO UPDATE
-           SET revision = excluded.revision, kind = excluded.kind, number = excluded.number, denominator = excluded.denominator,
-               text = excluded.text, note = excluded.note, expected_on = excluded.expected_on;
+        IF fresh = 0 THEN -- what is written for the first time costs a probe, a lock and an insert more
+            UPDATE value v SET revision = c.revision, kind = c.kind, number = c.number, denominator = c.denominator, text = c.text, note = c.note, expected_on = c.expected_on
+              FROM (SELECT e.entity_id, e.round_id, e.revision, c.* FROM unnest(entries) AS e,
+                           unnest(e.cells, e.kinds, e.numbers, e.denominators, e.texts, e.notes, e.expected_on) AS c (cell, kind, number, denominator, text, note, expected_on) OFFSET 0) c
+             WHERE v.entity_id = c.entity_id AND v.round_id = c.round_id AND v.cell_id = c.cell;
+        ELSE
+            INSERT INTO value (entity_id, round_id, cell_id, revision, kind, number, denominator, text, note, expected_on)
+            SELECT e.entity_id, e.round_id, c.cell, e.revision, c.kind, c.number, c.denominator, c.text, c.note, c.expected_on
+              FROM unnest(entries) AS e, unnest(e.cells, e.kinds, e.numbers, e.denominators, e.texts, e.notes, e.expected_on) AS c (cell, kind, number, denominator, text, note, expected_on)
+                ON CONFLICT (entity_id, round_id, cell_id) DO UPDATE
+               SET revision = excluded.revision, kind = excluded.kind, number = excluded.number, denominator = excluded.denominator,
+                   text = excluded.text, note = excluded.note, expected_on = excluded.expected_on;
+        END IF;
         INSERT INTO log SELECT e.* FROM unnest(entries) AS e;
         UPDATE report r SET revision = e.revision, state = CASE r.state WHEN 'expected' THEN 'draft' ELSE r.state END, ready = false
           FROM unnest(entries) AS e WHERE r.entity_id = e.entity_id AND r.round_id = e.round_id;

@@ -8,11 +8,11 @@
 
 #include "server/base/log.h"
 
-/* Small catalogues would be hashed whole for a handful of probes; one plan per statement, made once
- * (STORAGE). */
+/* Small catalogues would be hashed whole for a handful of probes, and no probe is made twice; one
+ * plan per statement, made once (STORAGE). */
 #define PGCONN_WRITER_PLANS                                                                        \
 	" -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off"      \
-	" -c enable_mergejoin=off -c enable_bitmapscan=off"
+	" -c enable_mergejoin=off -c enable_bitmapscan=off -c enable_memoize=off"
 
 static const char *const states[] = { "new",   "resolving", "connecting", "preparing",
 				      "ready", "waiting",   "closing" };
