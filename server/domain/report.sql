@@ -10,7 +10,7 @@ SELECT r.round_id, p.code, e.name_en, e.name_ar, e.name_ckb, r.state, v.seen, r.
        (SELECT l.note FROM log l WHERE l.entity_id = $1 AND l.round_id = r.round_id AND l.revision = v.seen AND l.action <> 'save'), r.revision
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   JOIN entity e ON e.entity_id = r.entity_id
-  CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $5) AS seen) v
+  CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $5) AS seen OFFSET 0) v -- once, not wherever it is named
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND v.seen IS NOT NULL
 
 -- name: report_values (bigint entity_id, text plan, text round, integer roles, bigint? revision)
@@ -24,7 +24,8 @@ WITH seen AS MATERIALIZED (
 ), held AS (
     SELECT v.cell_id, v.revision, v.kind, v.number::numeric, v.denominator::numeric, v.text::text, v.note::text, v.expected_on, l.actor_id, l.at, l.via
       FROM seen s JOIN value v ON v.entity_id = $1 AND v.round_id = s.round_id
-      JOIN log l ON l.entity_id = $1 AND l.round_id = s.round_id AND l.revision = v.revision
+           CROSS JOIN LATERAL (SELECT l.actor_id, l.at, l.via FROM log l -- a probe per cell: joined as a whole, it would be read from the first save on
+                                WHERE l.entity_id = $1 AND l.round_id = s.round_id AND l.revision = v.revision AND l.cells IS NOT NULL LIMIT 1) l
      WHERE s.seen = s.revision
     UNION ALL
     SELECT c.cell_id, c.revision, c.kind, c.number, c.denominator, c.text, c.note, c.expected_on, c.actor_id, c.at, c.via
