@@ -509,43 +509,47 @@ static void files_read(const char *tokens, const char *cells)
 		give_up(cells, "empty");
 }
 
+struct option {
+	const char *name, **value;
+};
+
+static void options_read(int argc, char **argv, const struct option *options, size_t known)
+{
+	for (int at = 1; at + 1 < argc; at += 2) {
+		size_t i = 0;
+
+		while (i < known && strcmp(argv[at], options[i].name) != 0)
+			i++;
+		if (i == known)
+			give_up(argv[at], "no such option");
+		*options[i].value = argv[at + 1];
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const char *tokens = NULL, *cells = NULL, *what = argc > 1 ? argv[argc - 1] : "";
-	int64_t warm_us = 0, for_us = 0;
+	const char *count = "0", *warm_ms = "0", *for_ms = "0";
+	const struct option options[] = { { "--server", &server },    { "--ca", &ca },
+					  { "--tokens", &tokens },    { "--cells", &cells },
+					  { "--round", &round_code }, { "--clients", &count },
+					  { "--warm", &warm_ms },     { "--for", &for_ms } };
 
-	for (int at = 1; at + 1 < argc - 1; at += 2) {
-		const char *name = argv[at], *value = argv[at + 1];
-
-		if (strcmp(name, "--server") == 0)
-			server = value;
-		else if (strcmp(name, "--ca") == 0)
-			ca = value;
-		else if (strcmp(name, "--tokens") == 0)
-			tokens = value;
-		else if (strcmp(name, "--cells") == 0)
-			cells = value;
-		else if (strcmp(name, "--round") == 0)
-			round_code = value;
-		else if (strcmp(name, "--clients") == 0)
-			client_count = strtoul(value, NULL, 10);
-		else if (strcmp(name, "--warm") == 0)
-			warm_us = strtol(value, NULL, 10) * 1000;
-		else if (strcmp(name, "--for") == 0)
-			for_us = strtol(value, NULL, 10) * 1000;
-		else
-			give_up(name, "no such option");
-	}
+	options_read(argc - 1, argv, options, sizeof options / sizeof *options);
 	saving = strcmp(what, "save") == 0;
-	if (!server || !tokens || !cells || !round_code || client_count == 0 ||
-	    client_count > CLIENTS_MAX || for_us <= 0 || (!saving && strcmp(what, "show") != 0))
+	client_count = strtoul(count, NULL, 10);
+	if (!server || !tokens || !cells || !round_code)
 		give_up("usage", "see the head of load.c");
+	if (!saving && strcmp(what, "show") != 0)
+		give_up(what, "neither save nor show");
+	if (client_count == 0 || client_count > CLIENTS_MAX)
+		give_up(count, "not a number of clients");
 	samples_us = calloc(SAMPLES_MAX, sizeof *samples_us);
 	if (!samples_us)
 		give_up("load", "no memory");
 	files_read(tokens, cells);
 	for (size_t i = 0; i < client_count; i++)
 		client_start(&clients[i]);
-	measure(warm_us, for_us);
+	measure(strtol(warm_ms, NULL, 10) * 1000, strtol(for_ms, NULL, 10) * 1000);
 	return errors > 0;
 }
