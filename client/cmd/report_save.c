@@ -280,8 +280,7 @@ bool cmd_report_zero(struct app *app)
 bool cmd_report_nil(struct app *app)
 {
 	struct save save;
-	char **skipped = NULL;
-	size_t count = 0;
+	struct form_left left;
 
 	if (!save_begin(app, app->words_count ? app->words[0] : NULL, &save))
 		return false;
@@ -289,16 +288,21 @@ bool cmd_report_nil(struct app *app)
 		return save_settled(app, &save);
 	if (!save_prepare(app, &save))
 		return false;
-	form_nil(&save.form, &skipped, &count);
+	form_nil(&save.form, &left);
 	if (!ask_yes(app,
 		     sentence(&app->pool, _("Answer all {count} unanswered cells with 0?"), "count",
 			      number_text(&app->pool, save.form.entries_count), NULL),
 		     false))
 		return false;
-	if (count > 0)
+	if (left.cells_count > 0)
 		app_note(app,
 			 sentence(&app->pool, _("these cannot be 0 and stay unanswered: {cells}"),
-				  "cells", texts_join(app, skipped, count), NULL));
+				  "cells", texts_join(app, left.cells, left.cells_count), NULL));
+	if (left.tables_count > 0)
+		app_note(app,
+			 sentence(&app->pool,
+				  _("these have a total other than 0 and stay unanswered: {cells}"),
+				  "cells", texts_join(app, left.tables, left.tables_count), NULL));
 	return save_run(app, &save);
 }
 

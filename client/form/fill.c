@@ -6,6 +6,7 @@
 #include "client/form/form.h"
 #include "client/form/value.h"
 #include "client/i18n.h"
+#include "proto/number.h"
 
 /* 0 in the cell's own kind; NULL: it cannot be 0. */
 static const char *zero_of(const Inap__V1__AskedCell *asked)
@@ -51,21 +52,60 @@ bool form_zero(struct form *form, const char *indicator)
 		"round", slash ? slash + 1 : "", NULL);
 }
 
-void form_nil(struct form *form, char ***skipped, size_t *skipped_count)
+/* Is the indicator's total answered, and with something other than 0? Then its parts are not all 0.
+ */
+static bool total_counts(const struct form *form, const char *indicator)
+{
+	const Inap__V1__Value *value = NULL;
+
+	for (size_t i = 0; i < form->show->n_values; i++)
+		if (strcmp(form->show->values[i]->cell, indicator) == 0)
+			value = form->show->values[i]->value;
+	if (!value)
+		return false;
+	switch (value->kind_case) {
+	case INAP__V1__VALUE__KIND_NUMBER:
+		return !number_is_zero(value->number);
+	case INAP__V1__VALUE__KIND_NUMERATOR:
+		return !number_is_zero(value->numerator);
+	case INAP__V1__VALUE__KIND_DENOMINATOR:
+		return !number_is_zero(value->denominator);
+	case INAP__V1__VALUE__KIND_RATIO:
+		return !number_is_zero(value->ratio->numerator) ||
+		       !number_is_zero(value->ratio->denominator);
+	case INAP__V1__VALUE__KIND_BLANK:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void left_table(struct form *form, struct form_left *left, const Inap__V1__AskedCell *asked)
+{
+	char *table = pool_printf(&form->app->pool, "%s:%s", asked->indicator, asked->table);
+
+	if (left->tables_count == 0 || strcmp(left->tables[left->tables_count - 1], table) != 0)
+		left->tables[left->tables_count++] = table;
+}
+
+void form_nil(struct form *form, struct form_left *left)
 {
 	size_t asked_count = form->show ? form->show->n_asked : 0;
 
-	*skipped = pool_alloc(&form->app->pool, (asked_count + 1) * sizeof **skipped);
-	*skipped_count = 0;
+	*left = (struct form_left){ 0 };
+	left->cells = pool_alloc(&form->app->pool, (asked_count + 1) * sizeof *left->cells);
+	left->tables = pool_alloc(&form->app->pool, (asked_count + 1) * sizeof *left->tables);
 	for (size_t i = 0; i < asked_count; i++) {
 		const Inap__V1__AskedCell *asked = form->show->asked[i];
 
 		if (form_answered(form, asked->cell))
 			continue;
-		if (zero_of(asked))
+		if (!asked->total && total_counts(form, asked->indicator))
+			left_table(form, left, asked);
+		else if (zero_of(asked))
 			zero_add(form, asked);
 		else
-			(*skipped)[(*skipped_count)++] = asked->cell;
+			left->cells[left->cells_count++] = asked->cell;
 	}
 }
 

@@ -57,8 +57,16 @@ void form_add(struct form *form, const struct form_line *line);
 void form_add_argument(struct form *form, const char *argument, uint32_t ordinal);
 /** Answers an indicator, total and tables, with 0. False: it is not asked, noted as a failure. */
 bool form_zero(struct form *form, const char *indicator);
-/** Answers whatever is unanswered with 0; *skipped are cells that cannot be 0. */
-void form_nil(struct form *form, char ***skipped, size_t *skipped_count);
+/** What form_nil() leaves unanswered. */
+struct form_left {
+	char **cells; /* that cannot be 0 */
+	size_t cells_count;
+	char **tables; /* PA-1.1:age_band: the total is not 0, so its parts are not known to be */
+	size_t tables_count;
+};
+
+/** Answers whatever is unanswered with 0, but what would be an invention. */
+void form_nil(struct form *form, struct form_left *left);
 /**
  * Joins halves, finds cells given twice, sorts by code. The cells for report.save; *count of them.
  */

@@ -26,7 +26,7 @@ office() {
 	local office=$1 report=$2
 	sees "$office-focal" "$report" &&
 		inap_as "$office-focal" -q report set "$report" "${@:3}" >/dev/null &&
-		inap_as "$office-focal" -q --yes report nil "$report" >/dev/null &&
+		nil "$office-focal" "$report" &&
 		inap_as "$office-focal" -q report ready "$report" >/dev/null &&
 		sees "$office-approver" "$report" &&
 		inap_as "$office-approver" -q --yes report submit "$report" --note "made up" >/dev/null
@@ -92,7 +92,7 @@ total() {
 	sees fed-moi-approver "FED-MOI/$R"
 	run_as fed-moi-approver --json --yes report submit "FED-MOI/$R"
 	assert_refused INCOMPLETE 3
-	inap_as fed-moi-focal -q --yes report nil "FED-MOI/$R" >/dev/null
+	nil fed-moi-focal "FED-MOI/$R"
 	run_as fed-moi-focal report check "FED-MOI/$R" --exit-code
 	assert_exit 0
 	run_as fed-moi-focal --json report ready "FED-MOI/$R"

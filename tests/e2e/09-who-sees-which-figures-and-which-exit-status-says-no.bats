@@ -59,7 +59,7 @@ wants() {
 }
 
 @test "submitted: also its coordinator; a total below endorsed stays inside the jurisdiction" {
-	inap_as fed-moi-focal -q --yes report nil "$report" >/dev/null
+	nil fed-moi-focal "$report"
 	inap_as fed-moi-approver report show "$report" >/dev/null
 	inap_as fed-moi-approver -q --yes report submit "$report" >/dev/null
 	wants "$(seen_by)" "fed-moi-focal=true fed-sjc-focal=exit 6 fed-coord=true krg-coord=exit 6 sec=exit 6 team=exit 6 watcher=exit 5 admin=exit 5"

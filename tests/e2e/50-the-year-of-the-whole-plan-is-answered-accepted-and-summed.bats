@@ -82,10 +82,10 @@ answers() {
 	# shellcheck disable=SC2086
 	[[ -z $values ]] || inap_as "$office-focal" -q report set "$report" $values >/dev/null || return 1
 	inap_as "$office-focal" -q --yes report nil "$report" >/dev/null || return 1
-	# What cannot be 0: yes or no, and text.
+	# What cannot be 0: yes or no, and text; nor can the parts of a total that is not 0.
 	left=$(inap_as "$office-focal" --json report show "$report" | jq -r --slurpfile plan "$PLAN" '
 		($plan[0].indicators | map({key: .code, value: .unit}) | from_entries) as $unit
-		| .unanswered[] | . + "=" + (if $unit[split(":")[0]] == "yes_no" then "no" else "none" end)')
+		| .unanswered[] | . + "=" + (if contains(":") then "@not_collected" elif $unit[split(":")[0]] == "yes_no" then "no" else "none" end)')
 	# shellcheck disable=SC2086
 	[[ -z $left ]] || inap_as "$office-focal" -q report set "$report" $left >/dev/null || return 1
 	inap_as "$office-approver" report show "$report" >/dev/null

@@ -224,6 +224,15 @@ make_users() {
 	if (($#)); then make_reporters "$@"; else make_reporters FED-MOI KRG-MOI; fi
 }
 
+# nil USER REPORT: 0 for what is left; the parts of totals that are not 0 are not collected.
+nil() {
+	local left
+	inap_as "$1" -q --yes report nil "$2" >/dev/null || return 1
+	left=$(inap_as "$1" --json report show "$2" | jq -r '.unanswered[] | select(contains(":")) | . + "=@not_collected"')
+	# shellcheck disable=SC2086
+	[[ -z $left ]] || inap_as "$1" -q report set "$2" $left >/dev/null
+}
+
 # open_round ROUND: open from today, due in 20 days, whatever the period is.
 open_round() {
 	inap_as sec -q round add "$1" --opens "$(TZ=Asia/Baghdad date +%F)" --due "$(TZ=Asia/Baghdad date -d '20 days' +%F)"

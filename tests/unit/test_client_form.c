@@ -251,14 +251,15 @@ static void nil_answers_what_is_left_and_says_what_it_cannot(void **state)
 {
 	struct form form = form_new();
 	Inap__V1__CellValue **cells;
-	char **skipped;
-	size_t count, skipped_count;
+	struct form_left left;
+	size_t count;
 
 	(void)state;
-	form_nil(&form, &skipped, &skipped_count);
+	form_nil(&form, &left);
 	cells = form_cells(&form, &count);
-	assert_int_equal(skipped_count, 1);
-	assert_string_equal(skipped[0], "OE-9");
+	assert_int_equal(left.cells_count, 1);
+	assert_string_equal(left.cells[0], "OE-9");
+	assert_int_equal(left.tables_count, 0);
 	assert_int_equal(count, 4);
 	assert_string_equal(cells[3]->cell, "PR-2.2");
 	assert_int_equal(cells[3]->value->kind_case, INAP__V1__VALUE__KIND_NUMERATOR);
