@@ -33,6 +33,8 @@ hold() {
 	local i
 	raw_login "$1"
 	: >"$BATS_TEST_TMPDIR/answers"
+	holders=()
+	asking=()
 	for ((i = 0; i < $2; i++)); do
 		{
 			printf 'hello\nresume %s\nread\n' "$(<"$INAP_HOME/token-$1")"
@@ -44,6 +46,7 @@ hold() {
 		} | frames 2>&1 | while read -r line; do
 			printf '%s %s %s\n' "$(date +%s%3N)" "$i" "$line"
 		done >>"$BATS_TEST_TMPDIR/answers" 3>&- &
+		asking+=($!)
 	done
 	sleep 1.5
 }
@@ -51,7 +54,7 @@ hold() {
 # refused_since MS PATTERN N: from a second after MS on, each of N connections has had its first refusal, and no good answer.
 refused_since() {
 	local late first
-	wait
+	wait "${asking[@]}" # by name: the harness has a timer of its own running
 	late=$(awk -v since="$1" '$3 == "reply" && ($4 == "session.whoami" || $4 == "report.list") && $1 > since + 1000' "$BATS_TEST_TMPDIR/answers")
 	[[ -z $late ]] || flunk "served more than a second later:" "$late"
 	first=$(awk -v pattern="$2" '$0 ~ pattern && !seen[$2]++' "$BATS_TEST_TMPDIR/answers" | wc -l)
