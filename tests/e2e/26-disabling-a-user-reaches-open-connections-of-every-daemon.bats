@@ -27,14 +27,12 @@ whoamis() {
 	grep -c 'method=session.whoami' "$INAP_HOME/$1/log" || true
 }
 
-# shellcheck disable=SC2034
 # hold USER N: N connections of that user ask whoami every 100 ms and write down `MS answer`, until they are refused.
 # What is told apart is the time from the admin's answer to the last good answer.
 hold() {
 	local i
 	raw_login "$1"
 	: >"$BATS_TEST_TMPDIR/answers"
-	holders=()
 	asking=()
 	for ((i = 0; i < $2; i++)); do
 		{
