@@ -7,7 +7,7 @@
 #include "client/i18n.h"
 #include "proto/method.h"
 
-#define O(symbol) (UINT64_C(1) << OPT_##symbol)
+#define O(symbol) ((option_set)1 << OPT_##symbol)
 
 static const struct command rows[] = {
 #define COMMAND(function, group, noun, verb, arguments, least, most, options, methods, help,       \
@@ -18,7 +18,7 @@ static const struct command rows[] = {
 #undef COMMAND
 };
 
-_Static_assert(OPT_COUNT <= 64, "options of a command are bits of 64");
+_Static_assert(OPT_COUNT <= 8 * sizeof(option_set), "every option is a bit of a set");
 
 const struct command *command_all(size_t *count)
 {

@@ -22,6 +22,9 @@ enum command_group {
 	GROUP_COUNT
 };
 
+/* A set of options: more than 64 fit. */
+__extension__ typedef unsigned __int128 option_set;
+
 /* One row of commands.def. */
 struct command {
 	bool (*run)(struct app *app); /* false: the failure is noted in the app */
@@ -30,7 +33,7 @@ struct command {
 	const char *verb;      /* "" for commands of one word */
 	const char *arguments; /* as the manual names them */
 	int least, most;       /* arguments; most -1: any number */
-	uint64_t options;      /* bit n: enum option_id n */
+	option_set options;    /* bit n: enum option_id n */
 	const char *methods;   /* separated by blanks */
 	const char *help;      /* English, for gettext */
 	const char *example;
