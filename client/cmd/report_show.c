@@ -43,6 +43,28 @@ static json_t *values_json(const Inap__V1__ReportShowReply *show)
 	return list;
 }
 
+/* What was answered in the period before, where there is something. */
+static json_t *previous_json(const Inap__V1__ReportShowReply *show)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < show->n_asked; i++) {
+		const Inap__V1__AskedCell *asked = show->asked[i];
+		json_t *one;
+
+		if (!asked->previous)
+			continue;
+		one = json_object();
+		json_put_text(one, "cell", asked->cell);
+		json_put_text(one, "period", asked->previous_period);
+		json_put_value(one, asked->previous);
+		json_put_text(one, "note", asked->previous_note);
+		json_put_bool(one, "may_confirm", asked->may_confirm);
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
 static json_t *points_json(const Inap__V1__ReportShowReply *show)
 {
 	json_t *list = json_array();
@@ -83,6 +105,7 @@ static json_t *show_json(const struct target *target, const Inap__V1__ReportShow
 	json_object_set_new(answer, "values", values_json(show));
 	json_object_set_new(answer, "unanswered", unanswered);
 	json_object_set_new(answer, "points", points_json(show));
+	json_object_set_new(answer, "previous", previous_json(show));
 	return answer;
 }
 
@@ -228,9 +251,10 @@ static void unanswered_human(struct app *app, const Inap__V1__ReportShowReply *s
 	const struct column columns[] = {
 		{ "cell", _("CELL"), COLUMN_CODE },     { "cells", _("CELLS"), COLUMN_NUMBER },
 		{ "period", _("PERIOD"), COLUMN_CODE }, { "unit", _("UNIT"), COLUMN_CODE },
-		{ "kind", _("KIND"), COLUMN_CODE },     { "name", _("NAME"), COLUMN_TEXT },
+		{ "kind", _("KIND"), COLUMN_CODE },     { "previous", _("BEFORE"), COLUMN_NUMBER },
+		{ "name", _("NAME"), COLUMN_TEXT },
 	};
-	struct view *view = view_new(app, columns, 6);
+	struct view *view = view_new(app, columns, 7);
 
 	for (size_t i = 0; i < show->n_asked; i++) {
 		const Inap__V1__AskedCell *asked = show->asked[i];
@@ -243,6 +267,10 @@ static void unanswered_human(struct app *app, const Inap__V1__ReportShowReply *s
 		view_code(view, asked->period);
 		view_word(view, asked->unit);
 		view_word(view, asked->value_kind);
+		if (count == 1 && value_half(asked->previous))
+			view_figure(view, value_alone(app, asked->previous));
+		else
+			view_value(view, count == 1 ? asked->previous : NULL);
 		view_text(view, asked->total ? label_of(show, asked->indicator) : "");
 	}
 	out_side_view(app, _("Unanswered:"), view);

@@ -12,7 +12,7 @@
 #include "sql/report.h"
 
 enum { READ_START, READ_SENT };
-enum { SHOW_HEAD, SHOW_VALUES, SHOW_ASKED, SHOW_LABELS, SHOW_POINTS };
+enum { SHOW_HEAD, SHOW_VALUES, SHOW_ASKED, SHOW_LABELS, SHOW_POINTS, SHOW_PREVIOUS };
 enum { DIFF_SPAN, DIFF_CHANGES };
 
 static int32_t report_roles(const struct request *r)
@@ -92,6 +92,42 @@ static bool report_asked(struct request *r, Inap__V1__ReportShowReply *reply)
 	}
 	reply->n_asked = rows;
 	return true;
+}
+
+/* Where a cell is among those asked, looked for from `from` on: the rows come in the same order. */
+static size_t report_asked_at(const Inap__V1__ReportShowReply *reply, const char *cell, size_t from)
+{
+	for (size_t i = 0; i < reply->n_asked; i++) {
+		size_t at = (from + i) % reply->n_asked;
+
+		if (strcmp(reply->asked[at]->cell, cell) == 0) {
+			return at;
+		}
+	}
+	return reply->n_asked;
+}
+
+/* What was answered in the period before, beside what is asked now. */
+static bool report_previous(struct request *r, const Inap__V1__ReportShowReply *reply)
+{
+	size_t rows = unit_rows(&r->unit, SHOW_PREVIOUS);
+	size_t at = 0;
+
+	for (size_t i = 0; i < rows; i++) {
+		struct sql_report_previous_row row;
+
+		sql_report_previous_row(&r->unit, SHOW_PREVIOUS, i, &row);
+		at = report_asked_at(reply, row.cell, at);
+		if (at == reply->n_asked) {
+			continue;
+		}
+		reply->asked[at]->previous =
+			value_make(r, row.kind, row.number, row.denominator, row.value);
+		reply->asked[at]->previous_period = words(row.period);
+		reply->asked[at]->previous_note = words(row.note);
+		reply->asked[at]->may_confirm = row.may_confirm;
+	}
+	return !arena_failed(&r->arena);
 }
 
 static bool report_labels(struct request *r, Inap__V1__ReportShowReply *reply)
@@ -189,6 +225,7 @@ static enum step report_show_send(struct request *r)
 	sql_report_asked(&r->unit, entity, r->plan, r->round);
 	sql_report_labels(&r->unit, entity, r->plan, r->round);
 	sql_report_points(&r->unit, entity, r->plan, r->round, roles);
+	sql_report_previous(&r->unit, entity, r->plan, r->round, roles);
 	return request_send(r, READ_SENT);
 }
 
@@ -208,7 +245,7 @@ static enum step report_show_reply(struct request *r)
 	inap__v1__report_show_reply__init(reply);
 	report_head_fill(r, reply, &head);
 	if (!report_values(r, reply) || !report_asked(r, reply) || !report_labels(r, reply) ||
-	    !report_points(r, reply)) {
+	    !report_points(r, reply) || !report_previous(r, reply)) {
 		return request_full(r);
 	}
 	return request_reply(r, &reply->base);

@@ -47,6 +47,15 @@ SELECT k.code, period_code(o.quarter, i.frequency), a.part, i.unit, i.value_kind
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
  ORDER BY i.sort, k.sort
 
+-- name: report_previous (bigint entity_id, text plan, text round, integer roles)
+--                    -> (text cell, text period, bigint kind, text number, text denominator, text value, text note, boolean may_confirm)
+-- What the entity answered in the period before, in the order of report_asked.
+SELECT k.code, b.period, b.kind::bigint, b.number::text, b.denominator::text, b.text, b.note, b.may_confirm
+  FROM round o JOIN plan p USING (plan_id) CROSS JOIN LATERAL previous_values($1, o.round_id, $4) b
+  JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id)
+ WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
+ ORDER BY i.sort, k.sort
+
 -- name: report_labels (bigint entity_id, text plan, text round) -> (text code, text name_en, text name_ar, text name_ckb)
 SELECT DISTINCT ON (i.sort) i.code, i.name_en, i.name_ar, i.name_ckb
   FROM round o JOIN plan p USING (plan_id) CROSS JOIN LATERAL asked($1, o.round_id) a JOIN indicator i ON i.indicator_id = a.indicator_id

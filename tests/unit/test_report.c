@@ -3,8 +3,9 @@
 
 #include "inap/v1/report.pb-c.h"
 
-#define TEXT(s)   ((char *)(uintptr_t)(s))
-#define SHOW_SENT "report_head report_values report_asked report_labels report_points"
+#define TEXT(s) ((char *)(uintptr_t)(s))
+#define SHOW_SENT                                                                                  \
+	"report_head report_values report_asked report_labels report_points report_previous"
 #define HEAD(state, revision, claimed_by)                                                          \
 	"round_id=1,plan=INAP-II,name_en=Interior,name_ar=\xd8\xaf,name_ckb=NULL,state=" state     \
 	",revision=" revision                                                                      \
@@ -21,7 +22,7 @@
 	"cell=PR-1.1,b_kind=NULL,b_number=NULL,b_denominator=NULL,b_text=NULL,kind=6,number=4,"    \
 	"denominator=NULL,value=NULL,note=n,by=noor,at=x,revision=5"
 
-enum { HEAD_ENTRY, VALUES, ASKED, LABELS, POINTS };
+enum { HEAD_ENTRY, VALUES, ASKED, LABELS, POINTS, PREVIOUS };
 enum { READERS = 0x3e };
 
 static Inap__V1__ReportRef reference;
@@ -43,7 +44,7 @@ static int setup(void **state)
 	return fake_setup(state);
 }
 
-static void showing_sends_five_statements_for_the_callers_roles(void **state)
+static void showing_sends_six_statements_for_the_callers_roles(void **state)
 {
 	struct connection *c = fake_user(ROLE_BIT_APPROVER | ROLE_BIT_OBSERVER);
 
@@ -52,7 +53,7 @@ static void showing_sends_five_statements_for_the_callers_roles(void **state)
 	fake_waits(SHOW_SENT);
 	assert_int_equal(fake_unit->lane, LANE_READ);
 	assert_false(fake_unit->write);
-	for (unsigned i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 6; i++) {
 		assert_string_equal(fake_parameter(fake_unit, i, 0), "7");
 		assert_string_equal(fake_parameter(fake_unit, i, 1), "");
 		assert_string_equal(fake_parameter(fake_unit, i, 2), "2024Q3");
@@ -61,6 +62,7 @@ static void showing_sends_five_statements_for_the_callers_roles(void **state)
 	assert_string_equal(fake_parameter(fake_unit, HEAD_ENTRY, 3), "4");
 	assert_string_equal(fake_parameter(fake_unit, VALUES, 3), "4");
 	assert_string_equal(fake_parameter(fake_unit, POINTS, 3), "4");
+	assert_string_equal(fake_parameter(fake_unit, PREVIOUS, 3), "4");
 	assert_null(fake_parameter(fake_unit, HEAD_ENTRY, 4));
 	assert_null(fake_parameter(fake_unit, VALUES, 4));
 	fake_answer();
@@ -101,6 +103,11 @@ static void rows_of_show(const char *head)
 		  "code=PR-1.1,name_en=Women in the police,name_ar=NULL,name_ckb=x");
 	fake_rows(fake_unit, POINTS,
 		  POINT("report", "NULL") ";" POINT("cell", "PR-1.1") ";" POINT("table", ""));
+	fake_rows(fake_unit, PREVIOUS,
+		  "cell=E,period=2024S1,kind=6,number=40.0,denominator=NULL,value=NULL,note=old,"
+		  "may_confirm=t;"
+		  "cell=A,period=2024Q2,kind=1,number=7,denominator=NULL,value=NULL,note=NULL,"
+		  "may_confirm=f");
 }
 
 static const Inap__V1__ReportShowReply *shown(unsigned roles, const char *head)
@@ -185,6 +192,22 @@ static void a_hidden_value_says_only_that_it_is(void **state)
 	assert_string_equal(hidden->by, "");
 	assert_int_equal(hidden->revision, 0);
 	assert_false(reply->values[0]->hidden);
+}
+
+static void the_answer_of_the_period_before_stands_beside_what_is_asked(void **state)
+{
+	const Inap__V1__ReportShowReply *reply =
+		shown(ROLE_BIT_APPROVER, HEAD("draft", "6", "NULL"));
+
+	(void)state;
+	assert_string_equal(reply->asked[0]->previous->number, "7");
+	assert_string_equal(reply->asked[0]->previous_period, "2024Q2");
+	assert_string_equal(reply->asked[0]->previous_note, "");
+	assert_false(reply->asked[0]->may_confirm);
+	assert_string_equal(reply->asked[1]->previous->numerator, "40.0");
+	assert_string_equal(reply->asked[1]->previous_period, "2024S1");
+	assert_string_equal(reply->asked[1]->previous_note, "old");
+	assert_true(reply->asked[1]->may_confirm);
 }
 
 static void asked_labels_and_points_are_listed(void **state)
@@ -412,11 +435,12 @@ static void reading_in_an_arena_of_any_size(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(showing_sends_five_statements_for_the_callers_roles),
+		TEST(showing_sends_six_statements_for_the_callers_roles),
 		TEST(a_report_shows_its_head),
 		TEST(actions_know_the_claim_and_the_revision),
 		TEST(every_kind_of_value_is_shown),
 		TEST(a_hidden_value_says_only_that_it_is),
+		TEST(the_answer_of_the_period_before_stands_beside_what_is_asked),
 		TEST(asked_labels_and_points_are_listed),
 		TEST(checking_lists_problems_with_their_places),
 		TEST(a_report_without_problems_still_has_its_revision),
