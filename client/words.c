@@ -77,6 +77,16 @@ static const struct word_row rows[] = {
 	{ "text", N_("text") },
 	{ "number", N_("number") },
 	{ "ratio", N_("ratio") },
+	/* what a cell takes, where something else was given */
+	{ "takes count", N_("a whole number, as in 12") },
+	{ "takes percent", N_("a percentage from 0 to 100, as in 12.5") },
+	{ "takes yes_no", N_("yes or no") },
+	{ "takes iqd", N_("whole Iraqi dinars, as in 1500000") },
+	{ "takes decimal", N_("a number, as in 12.5") },
+	{ "takes text", N_("words") },
+	{ "takes ratio", N_("a numerator and a denominator, as in 12/40") },
+	{ "takes numerator", N_("the numerator alone, as in 12") },
+	{ "takes denominator", N_("the denominator alone, as in 40") },
 	{ "blank", N_("blank") },
 	{ "yes", N_("yes") },
 	{ "no", N_("no") },
@@ -302,5 +312,10 @@ const char *word_in_place(struct pool *pool, const char *place, const char *valu
 	if (strcmp(place, "action") == 0 && strchr(value, '.'))
 		return method_said(value);
 	row = strcmp(place, "field") == 0 ? field_find(value) : row_find(value);
+	if (strcmp(place, "expected") == 0) {
+		const struct word_row *takes = row_find(pool_printf(pool, "takes %s", value));
+
+		row = takes ? takes : row;
+	}
 	return row ? _(row->text) : value;
 }

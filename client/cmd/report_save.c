@@ -8,10 +8,14 @@
 #include "client/form/sheet.h"
 #include "client/form/value.h"
 #include "client/i18n.h"
+#include "client/out/asked.h"
 #include "client/out/json.h"
 #include "client/out/value.h"
+#include "client/out/view.h"
 #include "client/pending.h"
 #include "client/words.h"
+
+enum { TYPED_MAX = 20 };
 
 /* One save on its way. */
 struct save {
@@ -44,6 +48,14 @@ static bool save_prepare(struct app *app, struct save *save)
 	return target_base(app, &save->target, show, &save->base);
 }
 
+/* What an asked cell takes, as a word of the protocol. */
+static const char *asked_takes(const Inap__V1__AskedCell *asked)
+{
+	if (asked->ratio)
+		return "ratio";
+	return strcmp(asked->part, "whole") == 0 ? asked->unit : asked->part;
+}
+
 /* The server judges by a cell's kind; what that is in words, the asked cells say. */
 static struct failure_field field_complete(const struct save *save, struct failure_field field)
 {
@@ -56,7 +68,7 @@ static struct failure_field field_complete(const struct save *save, struct failu
 	for (size_t i = 0; i < field.places_count; i++)
 		if (strcmp(field.places[i].name, name) == 0)
 			return field;
-	problem_place(save->form.app, &field, name, kind && asked->ratio ? "ratio" : asked->unit);
+	problem_place(save->form.app, &field, name, kind ? asked_takes(asked) : asked->unit);
 	return field;
 }
 
@@ -90,6 +102,33 @@ static json_t *rejected_json(struct app *app, const struct save *save,
 	return list;
 }
 
+/* What was typed, each with its unit and what it counts: the person sees what they vouch for. */
+static void typed_say(struct app *app, const struct save *save)
+{
+	const struct column columns[] = {
+		{ "cell", _("CELL"), COLUMN_CODE },
+		{ "value", _("VALUE"), COLUMN_NUMBER },
+		{ "unit", _("UNIT"), COLUMN_CODE },
+		{ "kind", _("KIND"), COLUMN_CODE },
+	};
+	struct view *view = view_new(app, columns, 4);
+
+	if (save->via != INAP__V1__VIA__VIA_SET || save->form.entries_count > TYPED_MAX)
+		return;
+	for (size_t i = 0; i < save->form.entries_count; i++) {
+		const struct entry *entry = &save->form.entries[i];
+		const Inap__V1__AskedCell *asked = form_asked(&save->form, entry->code);
+
+		if (!asked)
+			continue;
+		view_code(view, entry->code);
+		view_value(view, entry->value);
+		view_asked_unit(view, asked);
+		view_asked_kind(view, asked);
+	}
+	out_side_view(app, NULL, view);
+}
+
 static void save_say(struct app *app, const struct save *save,
 		     const Inap__V1__ReportSaveReply *reply, size_t rejected)
 {
@@ -106,6 +145,8 @@ static void save_say(struct app *app, const struct save *save,
 			      number_text(pool, reply->updated), "deleted",
 			      number_text(pool, reply->deleted), "unchanged",
 			      number_text(pool, reply->unchanged), NULL));
+	if (rejected == 0)
+		typed_say(app, save);
 	if (rejected > 0 && out_is_human(app)) {
 		out_say(app, sentence(pool, _("{count} rows are refused:"), "count",
 				      number_text(pool, rejected), NULL));

@@ -2,7 +2,9 @@
 #include "client/app.h"
 #include "client/cmd/report.h"
 #include "client/form/cell.h"
+#include "client/form/value.h"
 #include "client/i18n.h"
+#include "client/out/asked.h"
 #include "client/out/clock.h"
 #include "client/out/json.h"
 #include "client/out/value.h"
@@ -103,6 +105,7 @@ static json_t *show_json(const struct target *target, const Inap__V1__ReportShow
 	json_put_maybe(answer, "due_at", show->due_at);
 	json_object_set_new(answer, "actions", json_actions(show->actions, show->n_actions));
 	json_object_set_new(answer, "values", values_json(show));
+	json_object_set_new(answer, "asked", asked_json(show));
 	json_object_set_new(answer, "unanswered", unanswered);
 	json_object_set_new(answer, "points", points_json(show));
 	json_object_set_new(answer, "previous", previous_json(show));
@@ -135,6 +138,16 @@ static const char *value_alone(struct app *app, const Inap__V1__Value *value)
 	return value_machine(app, value);
 }
 
+/* As an import reads it back: words that would be taken for a blank stand in quotes. */
+static const char *value_filed(struct app *app, const Inap__V1__Value *value)
+{
+	const char *text = value_alone(app, value);
+
+	if (value && value->kind_case == INAP__V1__VALUE__KIND_TEXT && value_wants_quotes(text))
+		return pool_printf(&app->pool, "\"%s\"", text);
+	return text;
+}
+
 /* For scripts and spreadsheets: what report import takes back, unanswered cells as empty ones. */
 static void show_machine(struct app *app, const Inap__V1__ReportShowReply *show)
 {
@@ -150,7 +163,7 @@ static void show_machine(struct app *app, const Inap__V1__ReportShowReply *show)
 		const Inap__V1__ReportValue *value = show->values[i];
 
 		view_code(view, half_code(app, value->cell, value_half(value->value)));
-		view_code(view, value_alone(app, value->value));
+		view_code(view, value_filed(app, value->value));
 		view_code(view, value->note);
 		view_code(view, value->expected_on);
 	}
@@ -177,10 +190,11 @@ static void values_human(struct app *app, const Inap__V1__ReportShowReply *show)
 {
 	const struct column columns[] = {
 		{ "cell", _("CELL"), COLUMN_CODE },     { "period", _("PERIOD"), COLUMN_CODE },
-		{ "value", _("VALUE"), COLUMN_NUMBER }, { "kind", _("KIND"), COLUMN_CODE },
-		{ "by", _("BY"), COLUMN_CODE },         { "note", _("NOTE"), COLUMN_TEXT },
+		{ "value", _("VALUE"), COLUMN_NUMBER }, { "unit", _("UNIT"), COLUMN_CODE },
+		{ "kind", _("KIND"), COLUMN_CODE },     { "by", _("BY"), COLUMN_CODE },
+		{ "note", _("NOTE"), COLUMN_TEXT },
 	};
-	struct view *view = view_new(app, columns, 6);
+	struct view *view = view_new(app, columns, 7);
 
 	for (size_t i = 0; i < show->n_values; i++) {
 		const Inap__V1__ReportValue *value = show->values[i];
@@ -193,7 +207,8 @@ static void values_human(struct app *app, const Inap__V1__ReportShowReply *show)
 			view_figure(view, value_alone(app, value->value));
 		else
 			view_value(view, value->value);
-		view_word(view, asked ? asked->value_kind : "");
+		view_asked_unit(view, asked);
+		view_asked_kind(view, asked);
 		view_code(view, value->by);
 		view_text(view, value->expected_on[0] ? pool_printf(&app->pool, "%s %s",
 								    value->expected_on, value->note)
@@ -265,8 +280,8 @@ static void unanswered_human(struct app *app, const Inap__V1__ReportShowReply *s
 		view_code(view, rest_code(app, asked));
 		view_number(view, count);
 		view_code(view, asked->period);
-		view_word(view, asked->unit);
-		view_word(view, asked->value_kind);
+		view_asked_unit(view, asked);
+		view_asked_kind(view, asked);
 		if (count == 1 && value_half(asked->previous))
 			view_figure(view, value_alone(app, asked->previous));
 		else

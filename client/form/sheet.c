@@ -123,15 +123,18 @@ static bool header_read(struct app *app, const char *file, const struct csv_tabl
 	return true;
 }
 
-/* A spreadsheet's guard before what looks like a formula is not part of the text. */
+/* A spreadsheet's guard before what looks like a formula is not part of the text; nor is that of
+ * csv_field() before a text that has such a mark of its own. */
 static const char *field_of(const struct csv_record *record, int column)
 {
 	const char *field;
+	size_t marks;
 
 	if (column < 0 || (size_t)column >= record->count)
 		return "";
 	field = record->fields[column];
-	return field[0] == '\'' && field[1] && strchr("=+-@", field[1]) ? field + 1 : field;
+	marks = strspn(field, "'");
+	return marks > 0 && field[marks] && strchr("=+-@", field[marks]) ? field + 1 : field;
 }
 
 static bool is_empty(const struct csv_record *record)

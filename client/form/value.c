@@ -109,6 +109,16 @@ static int yes_or_no(const char *text)
 	return -1;
 }
 
+static bool refuse_kind(struct app *app, const struct value_want *want, const char *expected,
+			const char *given, struct failure_field *problem)
+{
+	refuse(problem, "CELL_KIND");
+	problem_place(app, problem, "cell", want->cell);
+	problem_place(app, problem, "expected", expected);
+	problem_place(app, problem, "given", given);
+	return false;
+}
+
 /* The day on which what is not available will be there. */
 static bool parse_date(struct app *app, const char *typed, const struct value_want *want,
 		       struct value_read *out, struct failure_field *problem)
@@ -136,14 +146,10 @@ static bool parse_blank(struct app *app, const char *typed, const struct value_w
 		*colon++ = '\0';
 	out->value->kind_case = INAP__V1__VALUE__KIND_BLANK;
 	out->value->blank = value_blank_by_word(word);
-	if (out->value->blank == INAP__V1__BLANK__BLANK_UNSPECIFIED) {
-		refuse(problem, "CELL_KIND");
-		problem_place(app, problem, "cell", want->cell);
-		problem_place(app, problem, "expected",
-			      "@not_applicable, @not_collected, @withheld, @not_available");
-		problem_place(app, problem, "given", typed);
-		return false;
-	}
+	if (out->value->blank == INAP__V1__BLANK__BLANK_UNSPECIFIED)
+		return refuse_kind(app, want,
+				   "@not_applicable, @not_collected, @withheld, @not_available",
+				   typed, problem);
 	if (out->value->blank != INAP__V1__BLANK__BLANK_NOT_AVAILABLE && !colon)
 		return true;
 	return parse_date(app, colon ? colon : want->expected_on, want, out, problem);
@@ -187,8 +193,11 @@ static bool parse_figure(struct app *app, const char *typed, const struct value_
 {
 	char *figure;
 
-	if (!want->half && strchr(typed, '/'))
-		return parse_ratio(app, typed, out, problem);
+	if (strchr(typed, '/'))
+		return want->half ? refuse_kind(app, want,
+						want->half == 'n' ? "numerator" : "denominator",
+						"ratio", problem)
+				  : parse_ratio(app, typed, out, problem);
 	figure = parse_number(app, typed, problem);
 	if (!figure)
 		return false;
@@ -205,10 +214,42 @@ static bool parse_figure(struct app *app, const char *typed, const struct value_
 	return true;
 }
 
+static void clear_put(struct app *app, struct value_read *out)
+{
+	out->value->kind_case = INAP__V1__VALUE__KIND_CLEARED;
+	out->value->cleared = pool_alloc(&app->pool, sizeof *out->value->cleared);
+	inap__v1__cleared__init(out->value->cleared);
+}
+
+/* A text of no words is no answer, in quotes or out of them. */
 static void text_put(struct app *app, struct value_read *out, const char *text, size_t length)
 {
+	const char *words = text_clean(app, pool_strndup(&app->pool, text, length));
+
+	if (!words || !words[0]) {
+		clear_put(app, out);
+		return;
+	}
 	out->value->kind_case = INAP__V1__VALUE__KIND_TEXT;
-	out->value->text = pool_strndup(&app->pool, text, length);
+	out->value->text = pool_strdup(&app->pool, words);
+}
+
+bool value_wants_quotes(const char *text)
+{
+	size_t length = strlen(text), quotes = strspn(text, "\"");
+	char word[32] = "";
+	size_t inside;
+
+	if (length < 2 * quotes)
+		return false;
+	for (size_t i = 0; i < quotes; i++)
+		if (text[length - 1 - i] != '"')
+			return false;
+	inside = strcspn(text + quotes, ":\"");
+	if (inside >= sizeof word)
+		return false;
+	memcpy(word, text + quotes, inside);
+	return value_blank_by_word(word) != INAP__V1__BLANK__BLANK_UNSPECIFIED;
 }
 
 /* Text by its quotes, or by what the cell wants; a file's quotes are part of it. */
@@ -219,7 +260,7 @@ static bool parse_text(struct app *app, const char *text, const struct value_wan
 	bool wanted = strcmp(want->unit, "text") == 0;
 	bool quoted = length >= 2 && text[0] == '"' && text[length - 1] == '"';
 
-	if (quoted && !(wanted && want->filed))
+	if (quoted && (!(wanted && want->filed) || value_wants_quotes(text)))
 		text_put(app, out, text + 1, length - 2);
 	else if (wanted)
 		text_put(app, out, text, length);
@@ -245,9 +286,7 @@ bool value_parse(struct app *app, const char *typed, const struct value_want *wa
 		return false;
 	}
 	if (length == 0) {
-		out->value->kind_case = INAP__V1__VALUE__KIND_CLEARED;
-		out->value->cleared = pool_alloc(&app->pool, sizeof *out->value->cleared);
-		inap__v1__cleared__init(out->value->cleared);
+		clear_put(app, out);
 		return true;
 	}
 	if (text[0] == '@' &&
@@ -260,12 +299,7 @@ bool value_parse(struct app *app, const char *typed, const struct value_want *wa
 		out->value->yes_no = yes_or_no(text) == 1;
 		return true;
 	}
-	if (strcmp(want->unit, "yes_no") == 0) {
-		refuse(problem, "CELL_KIND");
-		problem_place(app, problem, "cell", want->cell);
-		problem_place(app, problem, "expected", "yes_no");
-		problem_place(app, problem, "given", text);
-		return false;
-	}
+	if (strcmp(want->unit, "yes_no") == 0)
+		return refuse_kind(app, want, "yes_no", text, problem);
 	return parse_figure(app, text, want, out, problem);
 }

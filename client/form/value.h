@@ -28,6 +28,11 @@ struct value_read {
 /** Reads what was typed. False: *problem says why (code and places; the caller adds where). */
 bool value_parse(struct app *app, const char *typed, const struct value_want *want,
 		 struct value_read *out, struct failure_field *problem);
+/**
+ * Would a file's text be read as a blank, or as a quoted text that is none, if it stood alone? Then
+ * it is filed in one more pair of quotes: "@withheld", ""@withheld"".
+ */
+bool value_wants_quotes(const char *text);
 /** The blank of "@withheld", or 0. */
 Inap__V1__Blank value_blank_by_word(const char *typed);
 /** The exact decimal that was typed, malloc'ed, or NULL; *fault may be NULL. */

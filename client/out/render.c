@@ -156,9 +156,11 @@ static void render_plain(const struct view *view, FILE *stream)
 /* A spreadsheet runs what begins like a formula; a figure or a blank is none (TRUST.md, B7). */
 static bool is_formula(const char *text)
 {
+	const char *bare =
+		text + strspn(text, "'"); /* such a mark of its own would not come back */
 	char *number = NULL;
 
-	if (!text[0] || !strchr("=+-@\t\r", text[0]))
+	if (!bare[0] || !strchr("=+-@\t\r", bare[0]))
 		return false;
 	if (value_blank_by_word(text) != 0)
 		return false;
@@ -192,9 +194,13 @@ static void render_csv(const struct view *view, FILE *stream)
 		fprintf(stream, "%s%s", i ? "," : "", view->columns[i].key);
 	fputs("\r\n", stream);
 	for (size_t i = 0; i < view_rows(view) * view->columns_count; i++) {
-		char *safe = text_printable(view->cells[i].machine, true);
+		const char *text = view->cells[i].machine;
+		const struct text_rule rule = { .lines = true };
+		bool clean = text_check(text, strlen(text), &rule) == TEXT_OK;
+		char *safe = clean ? NULL : text_printable(text, true);
 
-		csv_field(safe ? safe : "", stream);
+		/* What the server would take is written as it is, so that it comes back. */
+		csv_field(clean ? text : safe ? safe : "", stream);
 		fputs((i + 1) % view->columns_count == 0 ? "\r\n" : ",", stream);
 		free(safe);
 	}

@@ -88,6 +88,8 @@ static bool report_asked(struct request *r, Inap__V1__ReportShowReply *reply)
 		asked[i].indicator = words(row.indicator);
 		asked[i].table = words(row.table_code);
 		asked[i].ratio = row.ratio;
+		asked[i].unit_label = words(row.unit_label);
+		asked[i].overlap = row.overlap;
 		reply->asked[i] = &asked[i];
 	}
 	reply->n_asked = rows;

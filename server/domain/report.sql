@@ -40,8 +40,9 @@ SELECT k.code, period_code(s.quarter, i.frequency), h.kind::bigint, h.number::te
 
 -- name: report_asked (bigint entity_id, text plan, text round)
 --                 -> (text cell, text period, text part, text unit_code, text value_kind, boolean may_withhold, boolean total, text indicator, text table_code,
---                     boolean ratio)
-SELECT k.code, period_code(o.quarter, i.frequency), a.part, i.unit, i.value_kind, i.may_withhold, k.table_id IS NULL, i.code, t.code, a.kinds & 32 <> 0
+--                     boolean ratio, text unit_label, boolean overlap)
+SELECT k.code, period_code(o.quarter, i.frequency), a.part, i.unit, i.value_kind, i.may_withhold, k.table_id IS NULL, i.code, t.code, a.kinds & 32 <> 0,
+       i.unit_label, coalesce(NOT t.exclusive, false)
   FROM round o JOIN plan p USING (plan_id) CROSS JOIN LATERAL asked($1, o.round_id) a
   JOIN cell k USING (cell_id) JOIN indicator i ON i.indicator_id = a.indicator_id LEFT JOIN indicator_table t USING (table_id)
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))

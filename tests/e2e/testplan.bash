@@ -52,11 +52,11 @@ csv_fields() {
 	}'
 }
 
-# make_test_users: after server_start the admin, the plan TEST (of ROWS rows), sec, sec2, fed-coord, krg-coord, and the
+# make_test_users [ROWS [FILTER]]: after server_start the admin, the plan TEST (of ROWS rows, through FILTER), sec, sec2, fed-coord, krg-coord, and the
 # offices a, b and k of FED-A, FED-B and KRG-A.
 make_test_users() {
 	make_admin && make_user planner SYSTEM secretariat || return 1
-	test_plan "${1:-3}" >"$INAP_HOME/plan.json"
+	test_plan "${1:-3}" | "${2:-cat}" >"$INAP_HOME/plan.json"
 	inap_as planner -q plan import "$INAP_HOME/plan.json" >/dev/null || return 1
 	make_user sec FED-C secretariat && make_user sec2 KRG-C secretariat || return 1
 	make_user fed-coord FED-C coordinator federal && make_user krg-coord KRG-C coordinator kurdistan || return 1

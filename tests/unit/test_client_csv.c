@@ -123,8 +123,9 @@ static void a_formula_guard_is_not_part_of_the_text(void **state)
 	struct sheet sheet;
 
 	(void)state;
-	assert_true(read_text("cell,value\nOE-9,\"'=1+1\"\nOE-8,'tis\n", &sheet));
+	assert_true(read_text("cell,value\nOE-9,\"'=1+1\"\nOE-8,'tis\nOE-7,''=1\n", &sheet));
 	assert_string_equal(sheet.lines[0].value, "=1+1");
+	assert_string_equal(sheet.lines[2].value, "'=1");
 	assert_string_equal(sheet.lines[1].value, "'tis");
 }
 

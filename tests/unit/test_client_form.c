@@ -131,6 +131,34 @@ static void blanks_want_a_date_only_where_it_helps(void **state)
 	assert_string_equal(refusal("@gone", "count", &read), "CELL_KIND");
 }
 
+/* A text that looks like a blank stands in quotes in a file; other quotes are its own. */
+static void a_filed_text_is_not_taken_for_a_blank(void **state)
+{
+	static const char *const texts[] = {
+		"@withheld", "\"@withheld\"", "@not_available:soon", "\"all of it\"", "@home",
+		"\"",        "\"@withheld"
+	};
+	struct value_want want = { "OE-9", "text", 0, "", true };
+	struct failure_field problem = { .code = "" };
+	struct value_read read;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		const char *filed = value_wants_quotes(texts[i])
+					    ? pool_printf(&app->pool, "\"%s\"", texts[i])
+					    : texts[i];
+
+		assert_true(value_parse(app, filed, &want, &read, &problem));
+		assert_int_equal(read.value->kind_case, INAP__V1__VALUE__KIND_TEXT);
+		assert_string_equal(read.value->text, texts[i]);
+	}
+	assert_true(value_wants_quotes(texts[0]) && value_wants_quotes(texts[1]));
+	assert_false(value_wants_quotes(texts[3]) || value_wants_quotes(texts[4]));
+	want.filed = false;
+	assert_true(value_parse(app, "\"  \"", &want, &read, &problem));
+	assert_int_equal(read.value->kind_case, INAP__V1__VALUE__KIND_CLEARED);
+}
+
 static void what_is_no_value_is_refused_by_name(void **state)
 {
 	struct value_read read;
@@ -218,6 +246,64 @@ static void rest_leaves_what_is_answered(void **state)
 	assert_string_equal(cells[0]->cell, "PA-1.1:sex=M");
 	assert_string_equal(cells[0]->value->number, "5");
 	assert_string_equal(cells[1]->cell, "PA-1.1:sex=unknown");
+}
+
+/* A report that asks for PR-2.1 crossed by age band and sex, two by two. */
+static struct form crossed_form(void)
+{
+	static char *const cells[] = { "PR-2.1:age_band=0-17,sex=F", "PR-2.1:age_band=0-17,sex=M",
+				       "PR-2.1:age_band=60+,sex=F", "PR-2.1:age_band=60+,sex=M" };
+	Inap__V1__ReportShowReply *show = pool_alloc(&app->pool, sizeof *show);
+	struct form form = { .app = app, .report = "FED-MOI/2024Q3", .expected_on = "" };
+
+	inap__v1__report_show_reply__init(show);
+	show->asked = pool_alloc(&app->pool, 4 * sizeof *show->asked);
+	for (show->n_asked = 0; show->n_asked < 4; show->n_asked++) {
+		Inap__V1__AskedCell *asked = pool_alloc(&app->pool, sizeof *asked);
+
+		inap__v1__asked_cell__init(asked);
+		asked->cell = cells[show->n_asked];
+		asked->unit = pool_strdup(&app->pool, "count");
+		asked->part = pool_strdup(&app->pool, "whole");
+		show->asked[show->n_asked] = asked;
+	}
+	form.show = show;
+	return form;
+}
+
+/* What an argument expands to, as CELL=NUMBER one after another. */
+static const char *expanded(struct form *form)
+{
+	const char *text = "";
+	size_t count;
+	Inap__V1__CellValue **cells = form_cells(form, &count);
+
+	for (size_t i = 0; i < count; i++)
+		text = pool_printf(&app->pool, "%s%s%s=%s", text, i ? " " : "",
+				   strchr(cells[i]->cell, ':') + 1, cells[i]->value->number);
+	return text;
+}
+
+static void wildcards_cross_and_stand_beside_fixed_categories(void **state)
+{
+	struct form form = crossed_form();
+
+	(void)state;
+	form_add_argument(&form, "PR-2.1:sex=F,age_band=*=3", 1);
+	assert_string_equal(expanded(&form), "age_band=0-17,sex=F=3 age_band=60+,sex=F=3");
+	form_add_argument(&form, "PR-2.1:age_band=rest,sex=rest=0", 2);
+	assert_string_equal(expanded(&form), "age_band=0-17,sex=F=3 age_band=0-17,sex=M=0 "
+					     "age_band=60+,sex=F=3 age_band=60+,sex=M=0");
+	form = crossed_form();
+	form_add_argument(&form, "PR-2.1:age_band=0-17,sex=F=7", 1);
+	form_add_argument(&form, "PR-2.1:sex=rest,age_band=0-17=1", 2);
+	form_add_argument(&form, "PR-2.1:age_band=*,sex=*=2", 3);
+	assert_int_equal(form.problems_count, 0);
+	form = crossed_form();
+	form_add_argument(&form, "PR-2.1:age_band=*=1", 1); /* another table */
+	form_add_argument(&form, "PR-2.1:age_band=*,sex=X=1", 2);
+	assert_int_equal(form.problems_count, 2);
+	assert_string_equal(form.problems[1].code, "CELL_NOT_ASKED");
 }
 
 static void a_table_that_is_not_asked_is_named(void **state)
@@ -309,11 +395,15 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(blanks_want_a_date_only_where_it_helps, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(a_filed_text_is_not_taken_for_a_blank, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(what_is_no_value_is_refused_by_name, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(a_star_is_the_whole_table_and_what_is_named_wins,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(rest_leaves_what_is_answered, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(wildcards_cross_and_stand_beside_fixed_categories,
+						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_table_that_is_not_asked_is_named, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(zero_answers_total_and_tables, set_up, tear_down),

@@ -15,6 +15,7 @@
 #include "client/out/json.h"
 #include "client/out/render.h"
 #include "client/out/value.h"
+#include "client/out/asked.h"
 #include "client/out/view.h"
 #include "tests/unit/client_app.h"
 
@@ -109,6 +110,57 @@ static void a_view_has_four_forms(void **state)
 			    "FED-MOH,-3,\"وزارة\\x1b \"\"x\"\"\"\r\n");
 }
 
+/* What the server would take comes out of a CSV file as it went in: guards, marks and all. */
+static void csv_keeps_what_is_stored(void **state)
+{
+	static const struct column columns[] = { { "note", "NOTE", COLUMN_TEXT } };
+	struct view *view = view_new(app, columns, 1);
+
+	(void)state;
+	view_text(view, "'=cmd()");
+	view_text(view, "'tis");
+	view_text(view, "\xe2\x81\xa7one\xe2\x81\xa9"); /* an isolate and its partner */
+	view_text(view, "\xe2\x80\xaeone");             /* no stored text turns its direction */
+	assert_string_equal(rendered(view, OUT_CSV),
+			    "note\r\n\"''=cmd()\"\r\n'tis\r\n\xe2\x81\xa7one\xe2\x81\xa9\r\n"
+			    "\\u202eone\r\n");
+}
+
+static Inap__V1__AskedCell asked_cell(const char *period, const char *kind)
+{
+	Inap__V1__AskedCell asked = INAP__V1__ASKED_CELL__INIT;
+
+	asked.period = pool_strdup(&app->pool, period);
+	asked.value_kind = pool_strdup(&app->pool, kind);
+	asked.unit = pool_strdup(&app->pool, "decimal");
+	return asked;
+}
+
+static void an_entry_cell_says_what_it_counts(void **state)
+{
+	static const struct column columns[] = { { "kind", "KIND", COLUMN_TEXT } };
+	Inap__V1__AskedCell asked = asked_cell("2024Q3", "in_period");
+	struct view *view = view_new(app, columns, 1);
+
+	(void)state;
+	assert_string_equal(asked_kind(&asked), "in this quarter");
+	assert_string_equal(asked_unit(&asked), "decimal");
+	view_asked_kind(view, &asked);
+	asked.overlap = true;
+	view_asked_kind(view, &asked);
+	view_asked_kind(view, NULL);
+	assert_string_equal(rendered(view, OUT_TABLE),
+			    "KIND\nin this quarter\nin this quarter; answers may overlap\n\n");
+	asked = asked_cell("2024S2", "at_period_end");
+	asked.unit_label = pool_strdup(&app->pool, "hours per person");
+	assert_string_equal(asked_kind(&asked), "at the end of the half-year");
+	assert_string_equal(asked_unit(&asked), "hours per person");
+	asked = asked_cell("2024", "year_to_date");
+	assert_string_equal(asked_kind(&asked), "in this year");
+	asked = asked_cell("2024Q4", "cumulative_since_start");
+	assert_string_equal(asked_kind(&asked), "since the plan began, all in all");
+}
+
 static Inap__V1__Value number(const char *text)
 {
 	Inap__V1__Value value = INAP__V1__VALUE__INIT;
@@ -161,7 +213,7 @@ static void report_show_keeps_its_promised_keys(void **state)
 	report_render(app, &target, &show, false);
 	answer = parsed();
 	assert_string_equal(keys(answer), "report entity round state revision ready submitted_at "
-					  "due_at actions values unanswered points previous");
+					  "due_at actions values asked unanswered points previous");
 	assert_string_equal(json_string_value(json_object_get(answer, "state")), "in_review");
 	assert_true(json_is_null(json_object_get(answer, "submitted_at")));
 	assert_string_equal(
@@ -172,6 +224,9 @@ static void report_show_keeps_its_promised_keys(void **state)
 	assert_string_equal(json_string_value(json_object_get(first, "value")),
 			    "123456789012345678.123");
 	assert_int_equal(json_array_size(json_object_get(answer, "unanswered")), 1);
+	first = json_array_get(json_object_get(answer, "asked"), 1);
+	assert_string_equal(keys(first),
+			    "cell period part unit unit_label value_kind ratio overlap");
 	json_decref(answer);
 }
 
@@ -275,6 +330,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(arabic_digits_are_for_figures_not_for_codes, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(a_view_has_four_forms, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(csv_keeps_what_is_stored, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_entry_cell_says_what_it_counts, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(report_show_keeps_its_promised_keys, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(a_hidden_total_gives_nothing_away, set_up,

@@ -96,9 +96,11 @@ static void rows_of_show(const char *head)
 	fake_rows(fake_unit, VALUES, values);
 	fake_rows(fake_unit, ASKED,
 		  "cell=A,period=2024Q3,part=whole,unit_code=count,value_kind=in_period,"
-		  "may_withhold=t,total=t,indicator=PR-1.1,table_code=NULL,ratio=f;"
+		  "may_withhold=t,total=t,indicator=PR-1.1,table_code=NULL,ratio=f,"
+		  "unit_label=NULL,overlap=f;"
 		  "cell=E,period=2024S2,part=numerator,unit_code=percent,value_kind=at_period_end,"
-		  "may_withhold=f,total=f,indicator=PR-2.2,table_code=sex,ratio=t");
+		  "may_withhold=f,total=f,indicator=PR-2.2,table_code=sex,ratio=t,"
+		  "unit_label=hours,overlap=t");
 	fake_rows(fake_unit, LABELS,
 		  "code=PR-1.1,name_en=Women in the police,name_ar=NULL,name_ckb=x");
 	fake_rows(fake_unit, POINTS,
@@ -227,6 +229,10 @@ static void asked_labels_and_points_are_listed(void **state)
 	assert_false(reply->asked[0]->ratio);
 	assert_true(reply->asked[1]->ratio);
 	assert_string_equal(reply->asked[1]->indicator, "PR-2.2");
+	assert_string_equal(reply->asked[0]->unit_label, "");
+	assert_string_equal(reply->asked[1]->unit_label, "hours");
+	assert_false(reply->asked[0]->overlap);
+	assert_true(reply->asked[1]->overlap);
 	assert_int_equal(reply->n_indicators, 1);
 	assert_string_equal(reply->indicators[0]->name->en, "Women in the police");
 	assert_string_equal(reply->indicators[0]->name->ar, "");
