@@ -100,13 +100,17 @@ cluster_psql() {
 	cluster_run psql -X -q -v ON_ERROR_STOP=1 -h "$1" -U postgres "${@:2}"
 }
 
+# cluster_sqitch SOCKET MIGRATIONS DATABASE [sqitch's words]: as the role that migrates.
+cluster_sqitch() {
+	env -C "$2" "PGHOST=$1" PGUSER=inap_migrate "PGDATABASE=$3" PGOPTIONS='-c role=inap_owner' TZ=UTC \
+		LC_ALL=C.UTF-8 SQITCH_USER_CONFIG=/dev/null SQITCH_SYSTEM_CONFIG=/dev/null SQITCH_FULLNAME=INAP \
+		SQITCH_EMAIL=inap@localhost sqitch --quiet "${@:4}" --target "db:pg:$3"
+}
+
 # cluster_deploy SOCKET MIGRATIONS DATABASE: roles, database and schema, or what is missing of them.
 cluster_deploy() {
-	local socket=$1 migrations=$2 database=$3
-	cluster_psql "$socket" -d postgres -v database="$database" <"$migrations/bootstrap.sql" >/dev/null || return 1
-	env -C "$migrations" "PGHOST=$socket" PGUSER=inap_migrate "PGDATABASE=$database" PGOPTIONS='-c role=inap_owner' TZ=UTC \
-		LC_ALL=C.UTF-8 SQITCH_USER_CONFIG=/dev/null SQITCH_SYSTEM_CONFIG=/dev/null SQITCH_FULLNAME=INAP \
-		SQITCH_EMAIL=inap@localhost sqitch --quiet deploy --verify --target "db:pg:$database"
+	cluster_psql "$1" -d postgres -v database="$3" <"$2/bootstrap.sql" >/dev/null || return 1
+	cluster_sqitch "$@" deploy --verify
 }
 
 # cluster_end PID: a fast shutdown; after a minute an immediate one. PID need not be a child.

@@ -54,6 +54,7 @@ static const struct {
 	{ METHOD_REPORT_SUBMIT, report_submit },
 	{ METHOD_REPORT_WITHDRAW, report_withdraw },
 	{ METHOD_REPORT_ANSWER, report_answer },
+	{ METHOD_REPORT_ASK_CELLS, report_ask_cells },
 
 	{ METHOD_REVIEW_QUEUE, review_queue },
 	{ METHOD_REVIEW_CLAIM, review_claim },
@@ -63,6 +64,7 @@ static const struct {
 	{ METHOD_REVIEW_ENDORSE, review_endorse },
 	{ METHOD_REVIEW_ACCEPT, review_accept },
 	{ METHOD_REVIEW_SEND_BACK, review_send_back },
+	{ METHOD_REVIEW_WITHDRAW, review_withdraw },
 
 	{ METHOD_NATIONAL_SUMMARY, national_summary },
 	{ METHOD_NATIONAL_COMPLETENESS, national_completeness },

@@ -17,6 +17,11 @@ void report_render(struct app *app, const struct target *target,
 		   const Inap__V1__ReportShowReply *show, bool points);
 /** Is an asked cell answered in it? */
 bool report_has(const Inap__V1__ReportShowReply *show, const char *cell);
+/** May some of its cells not be written now, though others may? */
+bool report_half_locked(const Inap__V1__ReportShowReply *show);
+/** The review points of a report, for scripts and for people: the thread of all returns. */
+json_t *points_json(const Inap__V1__ReportShowReply *show);
+void points_human(struct app *app, const Inap__V1__ReportShowReply *show);
 
 /* A move: what it is called with, and its answer. */
 struct move {
@@ -37,6 +42,12 @@ json_t *receipt_json(const ProtobufCBinaryData *receipt);
 /** A ReportMove of the first word (or the report that waits), --note and the base, sent and said.
  */
 bool move_plain(struct app *app, enum method_number method);
+/** Sends a move whose request is filled, and says what became of it. */
+bool move_finish(struct app *app, const struct move *move);
+/** The word of --code; false: it is none of them, noted as a failure. */
+bool code_word(struct app *app, char **code);
+/** The number of a review point as typed; false: it is none, noted as a failure. */
+bool point_read(struct app *app, const char *word, uint64_t *point);
 /** The note of --note, cleaned; false: it is no text, noted as a failure. */
 bool note_text(struct app *app, enum option_id id, char **note);
 

@@ -57,7 +57,10 @@ bool move_send(struct app *app, const struct move *move, Inap__V1__ReportMoveRep
 json_t *move_json(const struct target *target, const Inap__V1__ReportMoveReply *reply)
 {
 	json_t *answer = json_object();
+	json_t *points = json_array();
 
+	for (size_t i = 0; i < reply->n_points; i++)
+		json_array_append_new(points, json_integer((json_int_t)reply->points[i]));
 	json_put_text(answer, "report", target->id);
 	json_put_text(answer, "from", enum_key(&inap__v1__state__descriptor, (int)reply->from));
 	json_put_text(answer, "to", enum_key(&inap__v1__state__descriptor, (int)reply->to));
@@ -65,6 +68,7 @@ json_t *move_json(const struct target *target, const Inap__V1__ReportMoveReply *
 	json_object_set_new(answer, "receipt", receipt_json(&reply->receipt));
 	json_put_bool(answer, "replayed", reply->replayed);
 	json_object_set_new(answer, "actions", json_actions(reply->actions, reply->n_actions));
+	json_object_set_new(answer, "points", points);
 	return answer;
 }
 
@@ -84,10 +88,20 @@ void move_say(struct app *app, const struct target *target, const Inap__V1__Repo
 	out_next(app, pool_printf(&app->pool, "inap report history %s", target->id));
 }
 
+bool move_finish(struct app *app, const struct move *move)
+{
+	Inap__V1__ReportMoveReply *reply = NULL;
+
+	if (!move_send(app, move, &reply))
+		return false;
+	out_json(app, move_json(move->target, reply));
+	move_say(app, move->target, reply);
+	return true;
+}
+
 bool move_plain(struct app *app, enum method_number method)
 {
 	Inap__V1__ReportMove request = INAP__V1__REPORT_MOVE__INIT;
-	Inap__V1__ReportMoveReply *reply = NULL;
 	struct target target;
 	const struct move move = { method, &request.base, &target };
 
@@ -97,11 +111,7 @@ bool move_plain(struct app *app, enum method_number method)
 	if (!target.settled && (!target_base(app, &target, NULL, &request.base_revision) ||
 				!note_text(app, OPT_NOTE, &request.note)))
 		return false;
-	if (!move_send(app, &move, &reply))
-		return false;
-	out_json(app, move_json(&target, reply));
-	move_say(app, &target, reply);
-	return true;
+	return move_finish(app, &move);
 }
 
 bool cmd_report_ready(struct app *app)
@@ -127,7 +137,7 @@ bool cmd_report_withdraw(struct app *app)
 	return note_needed(app) && move_plain(app, METHOD_REPORT_WITHDRAW);
 }
 
-static bool point_read(struct app *app, const char *word, uint64_t *point)
+bool point_read(struct app *app, const char *word, uint64_t *point)
 {
 	char *end = NULL;
 
@@ -143,7 +153,6 @@ static bool point_read(struct app *app, const char *word, uint64_t *point)
 bool cmd_report_answer(struct app *app)
 {
 	Inap__V1__ReportAnswer request = INAP__V1__REPORT_ANSWER__INIT;
-	Inap__V1__ReportMoveReply *reply = NULL;
 	bool named = target_is_report(app->words[0]);
 	const char *text = app->words_count > named + 1 ? app->words[named + 1] : "";
 	static char corrected[] = "corrected", confirmed[] = "confirmed";
@@ -164,9 +173,5 @@ bool cmd_report_answer(struct app *app)
 	request.text = pool_strdup(&app->pool, text);
 	if (!target.settled && !target_base(app, &target, NULL, &request.base_revision))
 		return false;
-	if (!move_send(app, &move, &reply))
-		return false;
-	out_json(app, move_json(&target, reply));
-	move_say(app, &target, reply);
-	return true;
+	return move_finish(app, &move);
 }

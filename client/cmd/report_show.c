@@ -22,6 +22,14 @@ bool report_has(const Inap__V1__ReportShowReply *show, const char *cell)
 	return false;
 }
 
+bool report_half_locked(const Inap__V1__ReportShowReply *show)
+{
+	for (size_t i = 0; i < show->n_asked; i++)
+		if (show->asked[i]->locked)
+			return true;
+	return false;
+}
+
 static json_t *values_json(const Inap__V1__ReportShowReply *show)
 {
 	json_t *list = json_array();
@@ -67,23 +75,17 @@ static json_t *previous_json(const Inap__V1__ReportShowReply *show)
 	return list;
 }
 
-static json_t *points_json(const Inap__V1__ReportShowReply *show)
+/* The cells that may be written, of a report in which others may not; null: no such difference. */
+static json_t *open_json(const Inap__V1__ReportShowReply *show)
 {
-	json_t *list = json_array();
+	json_t *list;
 
-	for (size_t i = 0; i < show->n_points; i++) {
-		const Inap__V1__ReviewPoint *point = show->points[i];
-		json_t *one = json_object();
-
-		json_put_number(one, "point", point->point);
-		json_put_text(one, "target", point->target);
-		json_put_text(one, "code", point->code);
-		json_put_text(one, "text", point->text);
-		json_put_text(one, "state", point->state);
-		json_put_maybe(one, "answer", point->answer);
-		json_put_maybe(one, "answer_text", point->answer_text);
-		json_array_append_new(list, one);
-	}
+	if (!report_half_locked(show))
+		return json_null();
+	list = json_array();
+	for (size_t i = 0; i < show->n_asked; i++)
+		if (!show->asked[i]->locked)
+			json_array_append_new(list, json_string(show->asked[i]->cell));
 	return list;
 }
 
@@ -109,6 +111,9 @@ static json_t *show_json(const struct target *target, const Inap__V1__ReportShow
 	json_object_set_new(answer, "unanswered", unanswered);
 	json_object_set_new(answer, "points", points_json(show));
 	json_object_set_new(answer, "previous", previous_json(show));
+	json_put_maybe(answer, "respond_by", show->respond_by);
+	json_put_maybe(answer, "lock", show->lock);
+	json_object_set_new(answer, "open", open_json(show));
 	return answer;
 }
 
@@ -291,30 +296,23 @@ static void unanswered_human(struct app *app, const Inap__V1__ReportShowReply *s
 	out_side_view(app, _("Unanswered:"), view);
 }
 
-static void points_human(struct app *app, const Inap__V1__ReportShowReply *show)
+/* Which cells are open, where not all are. */
+static void open_human(struct app *app, const Inap__V1__ReportShowReply *show)
 {
-	const struct column columns[] = {
-		{ "point", _("POINT"), COLUMN_NUMBER }, { "target", _("TARGET"), COLUMN_CODE },
-		{ "code", _("CODE"), COLUMN_CODE },     { "state", _("STATE"), COLUMN_CODE },
-		{ "answer", _("ANSWER"), COLUMN_CODE }, { "by", _("BY"), COLUMN_CODE },
-		{ "text", _("QUESTION"), COLUMN_TEXT },
-	};
-	struct view *view = view_new(app, columns, 7);
+	const char *cells = NULL;
 
-	for (size_t i = 0; i < show->n_points; i++) {
-		const Inap__V1__ReviewPoint *point = show->points[i];
-
-		view_number(view, point->point);
-		view_word(view, point->target);
-		view_word(view, point->code);
-		view_word(view, point->state);
-		view_word(view, point->answer);
-		view_code(view, point->by);
-		view_text(view, point->answer_text[0] ? pool_printf(&app->pool, "%s -> %s",
-								    point->text, point->answer_text)
-						      : point->text);
+	for (size_t i = 0; i < show->n_asked; i++) {
+		if (show->asked[i]->locked)
+			continue;
+		cells = cells ? pool_printf(&app->pool, "%s %s", cells, show->asked[i]->cell)
+			      : show->asked[i]->cell;
 	}
-	out_side_view(app, _("Review points:"), view);
+	if (cells)
+		out_say(app,
+			sentence(&app->pool, _("  open for writing, and nothing else: {cells}"),
+				 "cells", cells, NULL));
+	else
+		out_say(app, _("  no cell is open for writing"));
 }
 
 static void head_human(struct app *app, const struct target *target,
@@ -336,6 +334,11 @@ static void head_human(struct app *app, const struct target *target,
 	if (show->letter_number[0])
 		out_say(app, sentence(pool, _("  letter {number} of {date}"), "number",
 				      show->letter_number, "date", show->letter_date, NULL));
+	if (show->respond_by[0])
+		out_say(app, sentence(pool, _("  the answer is wanted by {date}"), "date",
+				      clock_moment(app, show->respond_by), NULL));
+	if (report_half_locked(show))
+		open_human(app, show);
 	if (show->claimed_by[0])
 		out_say(app,
 			sentence(pool, _("  in review by {user}"), "user", show->claimed_by, NULL));

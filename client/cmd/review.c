@@ -56,53 +56,6 @@ bool cmd_review_send_back(struct app *app)
 	return move_plain(app, METHOD_REVIEW_SEND_BACK);
 }
 
-/* What is wrong, as a word; without one it is `unclear`. */
-static bool code_word(struct app *app, char **code)
-{
-	static const char *const words[] = { "unclear", "mismatch", "incomplete", "other" };
-	const char *given = app->options.given[OPT_CODE] ? option_text(app, OPT_CODE) : words[0];
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strcmp(words[i], given) == 0) {
-			*code = pool_strdup(&app->pool, given);
-			return true;
-		}
-	return fail_with(app, ERROR_USAGE, "why",
-			 sentence(&app->pool, _("--code is one of {words}"), "words",
-				  "unclear, mismatch, incomplete, other", NULL),
-			 NULL);
-}
-
-/* The rest of a move whose request is filled but for report and base. */
-static bool move_finish(struct app *app, const struct move *move)
-{
-	Inap__V1__ReportMoveReply *reply = NULL;
-
-	if (!move_send(app, move, &reply))
-		return false;
-	out_json(app, move_json(move->target, reply));
-	move_say(app, move->target, reply);
-	return true;
-}
-
-bool cmd_review_point(struct app *app)
-{
-	Inap__V1__ReviewPointAdd request = INAP__V1__REVIEW_POINT_ADD__INIT;
-	struct target target;
-	const struct move move = { METHOD_REVIEW_POINT, &request.base, &target };
-	const char *text = text_clean(app, app->words[2]);
-
-	if (!code_word(app, &request.code) ||
-	    !target_begin(app, app->words[0], METHOD_REVIEW_POINT, &target))
-		return false;
-	request.report = &target.ref;
-	request.target = app->words[1];
-	request.text = pool_strdup(&app->pool, text);
-	if (!target.settled && !target_base(app, &target, NULL, &request.base_revision))
-		return false;
-	return move_finish(app, &move);
-}
-
 bool cmd_review_return(struct app *app)
 {
 	Inap__V1__ReviewReturn request = INAP__V1__REVIEW_RETURN__INIT;

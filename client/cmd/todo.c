@@ -18,6 +18,7 @@ static const char *what_text(struct app *app, const Inap__V1__TodoEntry *entry)
 		{ "answer", N_("review points to answer: {count}") },
 		{ "sign", N_("sign and submit") },
 		{ "review", N_("review") },
+		{ "grant", N_("cells that the entity wants opened: {count}") },
 		{ "endorse", N_("endorse or return") },
 		{ "accept", N_("accept or send back") },
 	};

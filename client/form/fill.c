@@ -98,7 +98,7 @@ void form_nil(struct form *form, struct form_left *left)
 	for (size_t i = 0; i < asked_count; i++) {
 		const Inap__V1__AskedCell *asked = form->show->asked[i];
 
-		if (form_answered(form, asked->cell))
+		if (asked->locked || form_answered(form, asked->cell))
 			continue;
 		if (!asked->total && total_counts(form, asked->indicator))
 			left_table(form, left, asked);

@@ -126,7 +126,7 @@ static bool cell_add(struct form *form, const struct form_line *line, const stru
 	return true;
 }
 
-/* rest leaves alone what is answered, and what this very form has named. */
+/* rest leaves alone what is locked or answered, and what this very form has named. */
 static bool is_left(const struct form *form, const char *code)
 {
 	for (size_t i = 0; i < form->entries_count; i++)
@@ -148,7 +148,7 @@ static void expand(struct form *form, const struct form_line *line, const struct
 			continue;
 		matched++;
 		cell.half = pattern->half;
-		if (pattern->rest && !is_left(form, code))
+		if (pattern->rest && (form->show->asked[i]->locked || !is_left(form, code)))
 			continue;
 		if (!cell_add(form, line, &cell, true))
 			return; /* the same value is wrong in every cell: once is enough */

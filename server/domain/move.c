@@ -1,6 +1,7 @@
 /* The moves of a report: ready to send-back, each a row of the transition table. */
 #include "server/domain/move.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/enums.h"
@@ -21,6 +22,8 @@ struct move {
 	const char *code;
 	uint64_t point;
 	const char *answer;
+	char *const *targets; /* what points are opened on: report, cell:CODE... */
+	size_t n_targets;
 };
 
 enum { MOVE_START, MOVE_SENT };
@@ -41,6 +44,17 @@ static const char *move_lock_literal(struct request *r)
 	return array_end(&entities);
 }
 
+static const char *move_targets(struct request *r, const struct move *m)
+{
+	struct array targets;
+
+	array_begin(&targets, &r->arena);
+	for (size_t i = 0; i < m->n_targets; i++) {
+		array_add_text(&targets, m->targets[i]);
+	}
+	return array_end(&targets);
+}
+
 static enum step move_send(struct request *r, const struct move *m)
 {
 	const struct transition *row = m->row;
@@ -49,17 +63,19 @@ static enum step move_send(struct request *r, const struct move *m)
 	int64_t entity = r->reach->entity_id;
 	int64_t base = (int64_t)m->base_revision;
 	const char *note = move_given(m->note);
+	const char *targets = move_targets(r, m);
 
 	r->state = (void *)(uintptr_t)row;
 	sql_head_lock(&r->unit, move_lock_literal(r));
 	sql_report_move(&r->unit, entity, r->plan, r->round, base, row->from_states, row->to,
 			row->name, row->claim, row->four_eyes, row->role_names, note, r->user_id,
 			key, hash, move_given(m->letter_number), move_given(m->letter_date),
-			move_given(m->code), (int64_t)m->point, move_given(m->answer), row->freeze);
+			move_given(m->code), (int64_t)m->point, move_given(m->answer), row->freeze,
+			targets);
 	sql_report_totals(&r->unit, entity, key);
 	sql_report_moved(&r->unit, entity, r->plan, r->round, base, row->from_states, row->name,
 			 row->claim, row->four_eyes, row->role_names, r->user_id, note, key, hash,
-			 (int64_t)m->point);
+			 (int64_t)m->point, targets);
 	if (row->action == INAP__V1__ACTION__ACTION_SUBMIT) {
 		sql_report_blocks(&r->unit, entity, r->plan, r->round, key);
 	}
@@ -109,6 +125,28 @@ static const char *move_eyes(const char *fault)
 	return "four eyes";
 }
 
+/* A point on what the report does not have. */
+static void move_stray(struct request *r, const char *target)
+{
+	static const char *const kinds[][2] = {
+		{ "cell:", "asked cell" },   { "table:", "asked table" },
+		{ "activity:", "activity" }, { "narrative:", "narrative section" },
+		{ "asked", "asked cell" },
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		size_t length = strlen(kinds[i][0]);
+
+		if (strncmp(target, kinds[i][0], length) == 0) {
+			error_set(&r->error, ERROR_NOT_FOUND, "what", kinds[i][1], "name",
+				  target[length] ? target + length : words_report(r), NULL);
+			return;
+		}
+	}
+	error_set(&r->error, ERROR_NOT_FOUND, "what", "target of a review point", "name", target,
+		  NULL);
+}
+
 /* The arguments that each refusal's sentence names. */
 static void move_error(struct request *r, const struct sql_report_moved_row *now, uint64_t base)
 {
@@ -123,6 +161,8 @@ static void move_error(struct request *r, const struct sql_report_moved_row *now
 		error_set(error, ERROR_NOT_FOUND, "what", "review point", "name", report, NULL);
 	} else if (strcmp(now->fault, "NOT_FOUND") == 0) {
 		error_set(error, ERROR_NOT_FOUND, "what", "report", "name", report, NULL);
+	} else if (strncmp(now->fault, "NOT_FOUND:", 10) == 0) {
+		move_stray(r, now->fault + 10);
 	} else {
 		error_set(error, colon ? ERROR_INTERNAL : error_by_name(now->fault), "report",
 			  report, "state", now->state, "action", row->name, "round", r->round,
@@ -178,6 +218,21 @@ static enum step move_refused(struct request *r, const struct sql_report_moved_r
 	return STEP_DONE;
 }
 
+/* "2,3" as numbers. */
+static bool move_points(struct request *r, const char *text, Inap__V1__ReportMoveReply *reply)
+{
+	char **numbers;
+
+	if (!words_split(r, text, &numbers, &reply->n_points)) {
+		return false;
+	}
+	reply->points = request_array(r, reply->n_points + 1, sizeof *reply->points);
+	for (size_t i = 0; reply->points && i < reply->n_points; i++) {
+		reply->points[i] = strtoull(numbers[i], NULL, 10);
+	}
+	return reply->points != NULL;
+}
+
 static enum step move_reply(struct request *r, uint64_t base)
 {
 	struct sql_report_moved_row now;
@@ -202,6 +257,9 @@ static enum step move_reply(struct request *r, uint64_t base)
 	reply->receipt.data = (uint8_t *)(uintptr_t)now.receipt.data;
 	reply->receipt.len = now.receipt.length;
 	reply->replayed = unit_rows(&r->unit, ENTRY_MOVE) == 0;
+	if (!move_points(r, now.numbers, reply)) {
+		return request_full(r);
+	}
 	reply->actions =
 		transition_actions(r, (int)reply->to, r->reach->roles, false, &reply->n_actions);
 	return request_reply(r, &reply->base);
@@ -306,18 +364,23 @@ enum step report_submit(struct request *r)
 /** review.return: back to the entity, with at least one open point. */
 enum step review_return(struct request *r)
 {
+	static char whole[] = "report";
+	static char *const targets[] = { whole };
 	const Inap__V1__ReviewReturn *in = request_body(r);
 	struct move m = {
 		.row = transition_of(INAP__V1__ACTION__ACTION_RETURN),
 		.base_revision = in->base_revision,
 		.note = in->note,
 		.code = in->code,
+		.targets = targets,
+		.n_targets = 1,
 	};
 
 	return move_step(r, &m);
 }
 
-/** review.point: a question; the report is claimed by it. */
+/** review.point: a question on a part of the report; a submitted report is claimed by it, of a
+ * returned one it opens more. */
 enum step review_point(struct request *r)
 {
 	const Inap__V1__ReviewPointAdd *in = request_body(r);
@@ -326,17 +389,55 @@ enum step review_point(struct request *r)
 		.base_revision = in->base_revision,
 		.note = in->text,
 		.code = in->code,
+		.targets = &in->target,
+		.n_targets = 1,
 	};
 
-	if (strcmp(in->target, "report") != 0 && *in->target) {
-		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "target", "why",
-				    "points go on the whole report", NULL);
-	}
-	if (!move_given(in->text)) {
+	if (!move_given(in->text) && strcmp(in->target, "asked") != 0) {
 		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "text", "why",
 				    "a point asks something", NULL);
 	}
 	return move_step(r, &m);
+}
+
+/** review.withdraw: a point taken back. */
+enum step review_withdraw(struct request *r)
+{
+	const Inap__V1__ReviewWithdraw *in = request_body(r);
+	struct move m = {
+		.row = transition_of(INAP__V1__ACTION__ACTION_WITHDRAW_POINT),
+		.base_revision = in->base_revision,
+		.note = in->note,
+		.point = in->point,
+	};
+
+	return move_step(r, &m);
+}
+
+/** report.ask-cells: the entity wants more of a returned report opened; the coordinator decides. */
+enum step report_ask_cells(struct request *r)
+{
+	const Inap__V1__ReportAskCells *in = request_body(r);
+	char **targets = request_array(r, in->n_cells + 1, sizeof *targets);
+	struct move m = {
+		.row = transition_of(INAP__V1__ACTION__ACTION_ASK_CELLS),
+		.base_revision = in->base_revision,
+		.note = in->note,
+		.targets = targets,
+		.n_targets = in->n_cells,
+	};
+
+	if (r->at != MOVE_START) {
+		return move_step(r, &m);
+	}
+	if (in->n_cells == 0 || !move_given(in->note)) {
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", in->n_cells ? "note" : "cells",
+				    "why", in->n_cells ? "a reason is needed" : "is missing", NULL);
+	}
+	for (size_t i = 0; targets && i < in->n_cells; i++) {
+		targets[i] = arena_printf(&r->arena, "cell:%s", in->cells[i]);
+	}
+	return targets ? move_step(r, &m) : request_full(r);
 }
 
 /** report.answer: corrected, or confirmed because. */

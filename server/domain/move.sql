@@ -7,24 +7,25 @@ SELECT h.entity_id FROM chain_head h WHERE h.entity_id = ANY ($1) ORDER BY h.ent
 
 -- name: report_move (bigint entity_id, text plan, text round, bigint base_revision, text[] from_states, text to_state, text action,
 --                    text claim, text four_eyes, text[] roles, text note, bigint actor_id, bytea key, bytea body_hash,
---                    text letter_number, date letter_date, text code, bigint point, text answer, text freeze)
+--                    text letter_number, date letter_date, text code, bigint point, text answer, text freeze, text[] targets)
 --                -> (bigint revision)
 -- lanes: write
 -- One row if it moved, none if refused or replayed; report_moved, last in the unit, tells which and why.
--- to_state '' stays; 'back' is where a withdrawal leads. freeze names the state whose contribution is kept, or ''.
+-- to_state '' stays; 'back' is where a withdrawal leads; 'held' is in_review, but a returned report stays. freeze names the state whose contribution is kept, or ''.
 WITH target AS MATERIALIZED (
     SELECT o.round_id, o.plan_id FROM round o JOIN plan p USING (plan_id) WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
 ), allowed AS MATERIALIZED (
     SELECT t.round_id, t.plan_id FROM target t
      WHERE NOT EXISTS (SELECT FROM log l WHERE l.entity_id = $1 AND l.key = $13)
-       AND move_fault($1, t.round_id, $4, $5, $7, $8, $9, $10, $12, $11, $18) IS NULL
+       AND move_fault($1, t.round_id, $4, $5, $7, $8, $9, $10, $12, $11, $18, $21) IS NULL
 ), before AS MATERIALIZED (
     SELECT r.state FROM report r, allowed a WHERE r.entity_id = $1 AND r.round_id = a.round_id
 ), moved AS (
     UPDATE report r SET
         revision = r.revision + 1,
-        state = CASE $6 WHEN '' THEN r.state WHEN 'back' THEN CASE r.submitted_from WHEN 'returned' THEN 'returned' ELSE 'draft' END ELSE $6 END,
-        ready = $7 = 'ready',
+        state = CASE $6 WHEN '' THEN r.state WHEN 'back' THEN CASE r.submitted_from WHEN 'returned' THEN 'returned' ELSE 'draft' END
+                          WHEN 'held' THEN CASE r.state WHEN 'returned' THEN 'returned' ELSE 'in_review' END ELSE $6 END,
+        ready = CASE WHEN $7 IN ('point', 'withdraw-point', 'ask-cells') THEN r.ready ELSE $7 = 'ready' END,
         submitted_at = CASE $7 WHEN 'submit' THEN now() ELSE r.submitted_at END,
         submitted_by = CASE $7 WHEN 'submit' THEN $12 ELSE r.submitted_by END,
         submitted_from = CASE $7 WHEN 'submit' THEN r.state ELSE r.submitted_from END,
@@ -34,9 +35,9 @@ WITH target AS MATERIALIZED (
         submissions = r.submissions + CASE $7 WHEN 'submit' THEN 1 WHEN 'withdraw' THEN -1 ELSE 0 END,
         letter_number = CASE $7 WHEN 'submit' THEN $15 ELSE r.letter_number END,
         letter_date = CASE $7 WHEN 'submit' THEN $16::date ELSE r.letter_date END,
-        claimed_by = CASE WHEN $7 IN ('claim', 'point') THEN $12 WHEN $7 = 'send-back' THEN r.endorsed_by
+        claimed_by = CASE WHEN $7 = 'point' AND r.state = 'returned' THEN NULL WHEN $7 IN ('claim', 'point') THEN $12 WHEN $7 = 'send-back' THEN r.endorsed_by
                           WHEN $7 IN ('release', 'return', 'endorse', 'withdraw', 'submit') THEN NULL ELSE r.claimed_by END,
-        claimed_at = CASE WHEN $7 IN ('claim', 'point', 'send-back') THEN now()
+        claimed_at = CASE WHEN $7 = 'point' AND r.state = 'returned' THEN NULL WHEN $7 IN ('claim', 'point', 'send-back') THEN now()
                           WHEN $7 IN ('release', 'return', 'endorse', 'withdraw', 'submit') THEN NULL ELSE r.claimed_at END,
         respond_by = CASE $7 WHEN 'return' THEN day_end(today() + 7) WHEN 'submit' THEN NULL ELSE r.respond_by END,
         endorsed_by = CASE $7 WHEN 'endorse' THEN $12 ELSE r.endorsed_by END,
@@ -46,24 +47,41 @@ WITH target AS MATERIALIZED (
         accepted_first = CASE $7 WHEN 'accept' THEN r.submissions = 1 ELSE r.accepted_first END
       FROM allowed a WHERE r.entity_id = $1 AND r.round_id = a.round_id
     RETURNING r.round_id, r.plan_id, r.revision, r.state
-), asked_point AS (
-    INSERT INTO review_point (entity_id, round_id, point, target_kind, code, text, opened_by, opened_revision)
-    SELECT $1, m.round_id, coalesce((SELECT max(t.point) FROM review_point t WHERE t.entity_id = $1 AND t.round_id = m.round_id), 0) + 1,
-           'report', coalesce($17, 'other'), $11, $12, m.revision
-      FROM moved m WHERE $7 IN ('return', 'point') AND $11 IS NOT NULL
+), opened_point AS ( -- a return without a point makes its note one, on the whole report
+    INSERT INTO review_point (entity_id, round_id, point, target_kind, target, cells, code, text, state, opened_by, opened_revision, turn)
+    SELECT $1, m.round_id, coalesce((SELECT max(t.point) FROM review_point t WHERE t.entity_id = $1 AND t.round_id = m.round_id), 0) + row_number() OVER (ORDER BY w.place),
+           w.kind, w.target, w.cells, coalesce($17, CASE $7 WHEN 'ask-cells' THEN 'asked' ELSE 'other' END), $11, CASE $7 WHEN 'ask-cells' THEN 'asked' ELSE 'open' END, $12, m.revision,
+           1 + (SELECT count(*) FROM log l WHERE l.entity_id = $1 AND l.round_id = m.round_id AND l.action = 'return')
+      FROM moved m CROSS JOIN LATERAL point_targets($1, m.round_id, $21) w
+     WHERE w.kind <> 'asked' AND ($7 IN ('point', 'ask-cells')
+           OR ($7 = 'return' AND $11 IS NOT NULL AND NOT EXISTS (SELECT FROM review_point t WHERE t.entity_id = $1 AND t.round_id = m.round_id AND t.state = 'open')))
+    RETURNING point
+), granted_point AS (
+    UPDATE review_point t SET state = 'open' FROM moved m
+     WHERE $7 = 'point' AND 'asked' = ANY ($21) AND t.entity_id = $1 AND t.round_id = m.round_id AND t.state = 'asked'
+    RETURNING t.point
 ), answered_point AS (
     UPDATE review_point t SET state = 'answered', answer = $19, answer_text = $11, answered_by = $12, answered_at = now()
       FROM moved m WHERE $7 = 'answer' AND t.entity_id = $1 AND t.round_id = m.round_id AND t.point = $18
-), settled_point AS (
+    RETURNING t.point
+), withdrawn_point AS (
+    UPDATE review_point t SET state = 'withdrawn' FROM moved m
+     WHERE t.entity_id = $1 AND t.round_id = m.round_id
+       AND (($7 = 'withdraw-point' AND t.point = $18) OR ($7 = 'submit' AND t.state = 'asked'))
+    RETURNING t.point
+), settled_point AS ( -- whoever vouches, or asks anew, has taken the answers
     UPDATE review_point t SET state = 'settled' FROM moved m
-     WHERE $7 = 'endorse' AND t.entity_id = $1 AND t.round_id = m.round_id AND t.state = 'answered'
+     WHERE $7 IN ('endorse', 'return') AND t.entity_id = $1 AND t.round_id = m.round_id AND t.state = 'answered'
 ), fell_back AS (
     UPDATE contribution c SET withdrawn_at = now() FROM moved m
      WHERE $7 = 'withdraw' AND c.entity_id = $1 AND c.round_id = m.round_id AND c.state = 'submitted' AND c.withdrawn_at IS NULL
        AND c.revision = (SELECT max(x.revision) FROM contribution x WHERE x.entity_id = $1 AND x.round_id = m.round_id AND x.state = 'submitted' AND x.withdrawn_at IS NULL)
 ), logged AS (
     SELECT m.revision, log_append($1, m.plan_id, m.round_id, m.revision, $7, $11, $12, $13, $14,
-               jsonb_build_object('revision', m.revision, 'from', b.state, 'to', m.state, 'freeze', $20::text)::text) AS receipt
+               (jsonb_build_object('revision', m.revision, 'from', b.state, 'to', m.state, 'freeze', $20::text)
+                || coalesce((SELECT jsonb_build_object('points', jsonb_agg(p.point ORDER BY p.point))
+                               FROM (SELECT point FROM opened_point UNION ALL SELECT point FROM granted_point UNION ALL SELECT point FROM answered_point
+                                     UNION ALL SELECT point FROM withdrawn_point) p HAVING count(*) > 0), '{}'))::text) AS receipt
       FROM moved m, before b
 )
 SELECT revision FROM logged WHERE receipt IS NOT NULL
@@ -77,19 +95,20 @@ SELECT contribution_totals(l.entity_id, l.round_id, l.action, l.outcome::jsonb -
  WHERE l.entity_id = $1 AND l.key = $2
 
 -- name: report_moved (bigint entity_id, text plan, text round, bigint base_revision, text[] from_states, text action, text claim, text four_eyes,
---                     text[] roles, bigint actor_id, text note, bytea key, bytea body_hash, bigint point)
---                 -> (text fault, text state, bigint revision, text was, bytea receipt, text claimed_by, bigint points, bigint problems, text lock)
+--                     text[] roles, bigint actor_id, text note, bytea key, bytea body_hash, bigint point, text[] targets)
+--                 -> (text fault, text state, bigint revision, text was, bytea receipt, text claimed_by, bigint points, bigint problems, text lock,
+--                     text numbers)
 -- lanes: write
 -- The stored outcome of this key, or why there is none; and how the report stands now.
-SELECT CASE WHEN l.key IS NULL THEN move_fault($1, r.round_id, $4, $5, $6, $7, $8, $9, $10, $11, $14)
+SELECT CASE WHEN l.key IS NULL THEN move_fault($1, r.round_id, $4, $5, $6, $7, $8, $9, $10, $11, $14, $15)
             WHEN l.body_hash <> $13 THEN 'KEY_REUSED' END,
        CASE WHEN l.key IS NULL THEN r.state ELSE l.outcome::jsonb ->> 'to' END,
-       CASE WHEN l.key IS NULL THEN r.revision ELSE l.revision END,
+       CASE WHEN l.key IS NOT NULL THEN l.revision WHEN r.state = 'returned' AND $6 IN ('point', 'withdraw-point') THEN report_view($1, r.round_id, 8) ELSE r.revision END,
        l.outcome::jsonb ->> 'from', l.hash,
        (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by),
        (SELECT count(*) FROM review_point t WHERE t.entity_id = $1 AND t.round_id = r.round_id AND t.state = 'open'),
        CASE WHEN l.key IS NULL AND $6 = 'submit' THEN (SELECT count(*) FROM report_problems($1, r.round_id)) ELSE 0 END,
-       round_lock($1, r.round_id)
+       round_lock($1, r.round_id), (SELECT string_agg(n.point, ',') FROM jsonb_array_elements_text(l.outcome::jsonb -> 'points') AS n (point))
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   LEFT JOIN log l ON l.entity_id = $1 AND l.key = $12
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))

@@ -90,6 +90,7 @@ static bool report_asked(struct request *r, Inap__V1__ReportShowReply *reply)
 		asked[i].ratio = row.ratio;
 		asked[i].unit_label = words(row.unit_label);
 		asked[i].overlap = row.overlap;
+		asked[i].locked = row.locked;
 		reply->asked[i] = &asked[i];
 	}
 	reply->n_asked = rows;
@@ -170,6 +171,10 @@ static void report_point_fill(struct request *r, Inap__V1__ReviewPoint *point,
 	point->answer_text = words(row->answer_text);
 	point->by = words(row->by);
 	point->at = words(row->at);
+	point->turn = (uint64_t)row->turn;
+	point->revision = (uint64_t)row->revision;
+	point->answered_by = words(row->answered_by);
+	point->answered_at = words(row->answered_at);
 }
 
 static bool report_points(struct request *r, Inap__V1__ReportShowReply *reply)
@@ -208,7 +213,9 @@ static void report_head_fill(struct request *r, Inap__V1__ReportShowReply *reply
 	reply->letter_number = words(row->letter_number);
 	reply->letter_date = words(row->letter_date);
 	reply->note = words(row->note);
-	if (row->revision == row->current_revision) {
+	reply->respond_by = words(row->respond_by);
+	reply->lock = words(row->lock);
+	if (row->latest) {
 		reply->actions = transition_actions(r, (int)reply->state, r->reach->roles, held,
 						    &reply->n_actions);
 	}

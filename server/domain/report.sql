@@ -2,12 +2,13 @@
 
 -- name: report_head (bigint entity_id, text plan, text round, integer roles, bigint? revision)
 --                -> (bigint round_id, text plan, text name_en, text name_ar, text name_ckb, text state, bigint revision, boolean ready,
---                    text submitted_at, text due_at, text claimed_by, text letter_number, text letter_date, text note, bigint current_revision)
+--                    text submitted_at, text due_at, text claimed_by, text letter_number, text letter_date, text note, boolean latest, text respond_by, text lock)
 -- No row: there is no such report for these roles.
 SELECT r.round_id, p.code, e.name_en, e.name_ar, e.name_ckb, r.state, v.seen, r.ready AND $4 & 6 <> 0,
        iso(r.first_submitted_at), iso(coalesce(r.due_at, o.due_at)),
        (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by), r.letter_number, r.letter_date::text,
-       (SELECT l.note FROM log l WHERE l.entity_id = $1 AND l.round_id = r.round_id AND l.revision = v.seen AND l.action <> 'save'), r.revision
+       (SELECT l.note FROM log l WHERE l.entity_id = $1 AND l.round_id = r.round_id AND l.revision = v.seen AND l.action <> 'save'),
+       v.seen = report_view($1, r.round_id, $4), iso(r.respond_by), (SELECT u.lock FROM report_unlocked($1, r.round_id, r.state) u WHERE $4 & 6 <> 0)
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   JOIN entity e ON e.entity_id = r.entity_id
   CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $5) AS seen OFFSET 0) v -- once, not wherever it is named
@@ -40,10 +41,12 @@ SELECT k.code, period_code(s.quarter, i.frequency), h.kind::bigint, h.number::te
 
 -- name: report_asked (bigint entity_id, text plan, text round)
 --                 -> (text cell, text period, text part, text unit_code, text value_kind, boolean may_withhold, boolean total, text indicator, text table_code,
---                     boolean ratio, text unit_label, boolean overlap)
+--                     boolean ratio, text unit_label, boolean overlap, boolean locked)
+-- locked: it may not be written now, in a report of which other cells may.
 SELECT k.code, period_code(o.quarter, i.frequency), a.part, i.unit, i.value_kind, i.may_withhold, k.table_id IS NULL, i.code, t.code, a.kinds & 32 <> 0,
-       i.unit_label, coalesce(NOT t.exclusive, false)
-  FROM round o JOIN plan p USING (plan_id) CROSS JOIN LATERAL asked($1, o.round_id) a
+       i.unit_label, coalesce(NOT t.exclusive, false), NOT coalesce(k.cell_id = ANY (u.cells), true)
+  FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.entity_id = $1 AND r.round_id = o.round_id
+  CROSS JOIN LATERAL report_unlocked($1, o.round_id, r.state) u CROSS JOIN LATERAL asked($1, o.round_id) a
   JOIN cell k USING (cell_id) JOIN indicator i ON i.indicator_id = a.indicator_id LEFT JOIN indicator_table t USING (table_id)
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
  ORDER BY i.sort, k.sort
@@ -64,10 +67,15 @@ SELECT DISTINCT ON (i.sort) i.code, i.name_en, i.name_ar, i.name_ckb
  ORDER BY i.sort
 
 -- name: report_points (bigint entity_id, text plan, text round, integer roles)
---                  -> (bigint point, text target_kind, text target, text code, text question, text state, text answer, text answer_text, text by, text at)
--- Questions belong to the entity and its reviewers.
-SELECT t.point::bigint, t.target_kind, t.target, t.code, t.text, t.state, t.answer, t.answer_text, u.name, iso(t.opened_at)
-  FROM round o JOIN plan p USING (plan_id) JOIN review_point t ON t.entity_id = $1 AND t.round_id = o.round_id JOIN app_user u ON u.user_id = t.opened_by
+--                  -> (bigint point, text target_kind, text target, text code, text question, text state, text answer, text answer_text, text by, text at,
+--                      bigint turn, bigint revision, text answered_by, text answered_at)
+-- Questions belong to the entity and its reviewers. An answer is the entity's own until it is submitted.
+SELECT t.point::bigint, t.target_kind, t.target, t.code, t.text, CASE WHEN h.hides THEN 'open' ELSE t.state END,
+       CASE WHEN NOT h.hides THEN t.answer END, CASE WHEN NOT h.hides THEN t.answer_text::text END, u.name, iso(t.opened_at), t.turn::bigint, t.opened_revision,
+       CASE WHEN NOT h.hides THEN (SELECT a.name FROM app_user a WHERE a.user_id = t.answered_by) END, CASE WHEN NOT h.hides THEN iso(t.answered_at) END
+  FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.entity_id = $1 AND r.round_id = o.round_id
+  JOIN review_point t ON t.entity_id = $1 AND t.round_id = o.round_id JOIN app_user u ON u.user_id = t.opened_by
+  CROSS JOIN LATERAL (SELECT r.state = 'returned' AND t.state = 'answered' AND $4 & 6 = 0 AS hides) h
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND $4 & 30 <> 0
  ORDER BY t.point
 
@@ -112,7 +120,7 @@ SELECT l.seq, l.revision, l.action, coalesce(l.outcome::jsonb ->> 'to', l.outcom
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   CROSS JOIN LATERAL (SELECT report_view($1, r.round_id, $4) AS seen) v
   JOIN log l ON l.entity_id = $1 AND l.round_id = o.round_id AND v.seen IS NOT NULL
-   AND (l.revision <= v.seen OR $4 & 6 <> 0 OR l.action IN ('submit', 'withdraw', 'claim', 'release', 'return', 'point', 'endorse', 'accept', 'send-back'))
+   AND (l.revision <= v.seen OR $4 & 6 <> 0 OR l.action IN ('submit', 'withdraw', 'claim', 'release', 'return', 'point', 'withdraw-point', 'ask-cells', 'endorse', 'accept', 'send-back'))
   JOIN app_user u ON u.user_id = l.actor_id
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
  ORDER BY l.seq

@@ -30,16 +30,19 @@ SELECT w.plan, w.entity, w.round, w.name_en, w.name_ar, w.name_ckb, w.state, iso
                     WHEN r.state IN ('draft', 'returned') AND mine.approver AND r.ready THEN 'sign'
                     WHEN r.state IN ('expected', 'draft', 'returned') AND mine.focal AND NOT r.ready THEN 'fill'
                     WHEN r.state = 'submitted' AND mine.coordinator THEN 'review'
+                    WHEN r.state = 'returned' AND mine.coordinator AND points.asked > 0 THEN 'grant'
                     WHEN r.state = 'in_review' AND mine.coordinator AND r.claimed_by = $1 THEN 'endorse'
                     WHEN r.state = 'endorsed' AND mine.secretariat THEN 'accept' END AS what,
-               CASE WHEN r.state = 'returned' THEN points.open
+               CASE WHEN r.state = 'returned' AND mine.coordinator THEN points.asked
+                    WHEN r.state = 'returned' THEN points.open
                     WHEN r.state IN ('expected', 'draft') THEN (SELECT count(*) FROM asked(r.entity_id, r.round_id) a JOIN cell k ON k.cell_id = a.cell_id AND k.table_id IS NULL
                         LEFT JOIN value x ON x.entity_id = r.entity_id AND x.round_id = r.round_id AND x.cell_id = a.cell_id WHERE coalesce(x.kind, 0) = 0)
                     ELSE 0 END AS count
           FROM report r JOIN round o USING (round_id) JOIN plan p ON p.plan_id = r.plan_id JOIN entity e ON e.entity_id = r.entity_id
           CROSS JOIN LATERAL (SELECT holds_role($1, '{focal_point}', r.entity_id) AS focal, holds_role($1, '{approver}', r.entity_id) AS approver,
                                      holds_role($1, '{coordinator}', r.entity_id) AS coordinator, holds_role($1, '{secretariat}', 0) AS secretariat) mine
-          CROSS JOIN LATERAL (SELECT count(*) AS open FROM review_point t WHERE t.entity_id = r.entity_id AND t.round_id = r.round_id AND t.state = 'open') points
+          CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE t.state = 'open') AS open, count(*) FILTER (WHERE t.state = 'asked') AS asked
+                                FROM review_point t WHERE t.entity_id = r.entity_id AND t.round_id = r.round_id) points
          WHERE r.entity_id = ANY (may_read()) AND p.state = 'active' AND o.opens_at <= now() AND r.excused_by IS NULL) w
  WHERE w.what IS NOT NULL
  ORDER BY w.due_at, w.entity, w.round

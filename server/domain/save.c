@@ -212,7 +212,8 @@ static size_t save_judged(const Inap__V1__ReportSave *in, const Inap__V1__FieldE
 	return at;
 }
 
-static void save_field_arguments(struct request *r, Inap__V1__FieldError *field, size_t at)
+static void save_field_arguments(struct request *r, Inap__V1__FieldError *field, size_t at,
+				 const char *lock)
 {
 	const Inap__V1__ReportSave *in = request_body(r);
 	const Inap__V1__CellValue *cell = in->cells[at];
@@ -241,7 +242,7 @@ static void save_field_arguments(struct request *r, Inap__V1__FieldError *field,
 		save_argument(r, field, "high", "100");
 		break;
 	case ERROR_CELL_LOCKED:
-		save_argument(r, field, "lock", "returned");
+		save_argument(r, field, "lock", lock ? lock : "");
 		break;
 	default:
 		break;
@@ -308,7 +309,7 @@ static Inap__V1__FieldError **save_fields(struct request *r, const struct sql_re
 		if (at < in->n_cells) {
 			field->row = in->cells[at]->row;
 			field->column = in->cells[at]->column;
-			save_field_arguments(r, field, at);
+			save_field_arguments(r, field, at, row->lock);
 		}
 		fields[(*count)++] = field;
 	}

@@ -27,12 +27,13 @@ struct transition {
 	const char *name;        /* the action's word, in the log */
 	unsigned from;           /* enum state_bit */
 	const char *from_states; /* the same as a text[] literal */
-	const char *to;          /* state, "" stays, "back" where a withdrawal leads */
-	unsigned roles;          /* enum method_role bits */
-	const char *role_names;  /* the same as a text[] literal */
-	const char *claim;       /* any, mine */
-	const char *four_eyes;   /* none, typist, house */
-	const char *freeze;      /* state whose contribution the move leaves, or "" */
+	const char *to; /* state; "" stays; "back" where a withdrawal leads; "held": in_review, but
+			 * a returned report stays */
+	unsigned roles; /* enum method_role bits */
+	const char *role_names; /* the same as a text[] literal */
+	const char *claim;      /* any, mine */
+	const char *four_eyes;  /* none, typist, house */
+	const char *freeze;     /* state whose contribution the move leaves, or "" */
 };
 
 /** The row of an action; ACTION_SAVE has one too (it moves expected to draft). */

@@ -1,18 +1,20 @@
 #!/usr/bin/env bats
 # The workflow: every action in every state, then the rules beside the table: claims, points, four eyes, corrections.
 
-# Where an action leads, or what refuses it: W is WRONG_STATE, exit 7; P is POINTS_OPEN, exit 7.
+# Where an action leads, or what refuses it: W is WRONG_STATE, exit 7; P is POINTS_OPEN, exit 7; N is NOT_FOUND, exit 6.
 table='
 action    by        expected draft     submitted in_review returned endorsed  accepted
 save      b-focal   draft    draft     W         W         returned W         W
 ready     b-focal   W        draft     W         W         returned W         W
 hand-back b-approver W       draft     W         W         returned W         W
 answer    b-focal   W        W         W         W         returned W         W
+ask-cells b-focal   W        W         W         W         returned W         W
 submit    b-approver W       submitted W         W         P        W         W
 withdraw  b-approver W       W         draft     W         W        W         W
 claim     fed-coord W        W         in_review W         W        W         W
 release   fed-coord W        W         W         submitted W        W         W
-point     fed-coord W        W         in_review in_review W        W         W
+point     fed-coord W        W         in_review in_review returned W         W
+withdraw-point fed-coord W   W         N         N         returned W         W
 return    fed-coord W        W         returned  returned  W        W         W
 endorse   fed-coord W        W         endorsed  endorsed  W        W         W
 accept    sec2      W        W         W         W         W        accepted  W
@@ -72,6 +74,8 @@ act() {
 	hand-back | withdraw) run_as "$user" --json report "$action" "$report" --note "because" "$@" ;;
 	answer) run_as "$user" --json report answer "$report" 1 "two were counted twice" "$@" ;;
 	submit) run_as "$user" --json --yes report submit "$report" "$@" ;;
+	ask-cells) run_as "$user" --json report ask-cells "$report" AA-1.1 --note "it follows" "$@" ;;
+	withdraw-point) run_as "$user" --json review withdraw "$report" 1 --note "not needed" "$@" ;;
 	point) run_as "$user" --json review point "$report" report "is this right?" "$@" ;;
 	return | send-back) run_as "$user" --json review "$action" "$report" --note "look again" "$@" ;;
 	*) run_as "$user" --json --yes review "$action" "$report" "$@" ;;
@@ -110,23 +114,25 @@ keeps() {
 	base=${before% *}
 	while read -r action by result; do
 		rows=$((rows + 1))
-		[[ $result == W || $result == P ]] || continue
+		[[ $result == [WPN] ]] || continue
 		act "$by" "$action" </dev/null
 		if [[ $result == W ]]; then
 			assert_refused WRONG_STATE 7 && assert_json .error.arguments.state "$1"
+		elif [[ $result == N ]]; then
+			assert_refused NOT_FOUND 6
 		else
 			assert_refused POINTS_OPEN 7
 		fi || flunk "$action in $1" || return 1
 		[[ $(stands) == "$before" ]] || flunk "$action in $1 left something" || return 1
 	done < <(column "$1")
-	[[ $rows == 13 ]] || flunk "$rows rows"
+	[[ $rows == 15 ]] || flunk "$rows rows"
 }
 
 # goes STATE: what the table allows there leads where it says; the report at hand is used, then a new one each time.
 goes() {
 	local action by result first=yes base
 	while read -r action by result; do
-		[[ $result != W && $result != P ]] || continue
+		[[ $result != [WPN] ]] || continue
 		[[ -n $first ]] || bring "$1" </dev/null || return 1
 		first=
 		base=$(revision)
@@ -156,7 +162,7 @@ more_of() {
 @test "draft" { bring draft && tells draft b-focal b-approver && keeps draft && goes draft; }
 @test "submitted" { bring submitted && tells submitted b-focal b-approver fed-coord && keeps submitted && goes submitted; }
 @test "in review" { bring in_review && tells in_review b-focal b-approver fed-coord && keeps in_review && goes in_review; }
-@test "returned" { bring returned && tells returned b-focal b-approver && keeps returned && goes returned; }
+@test "returned" { bring returned && tells returned b-focal b-approver fed-coord && keeps returned && goes returned; }
 @test "endorsed" { bring endorsed && tells endorsed b-focal b-approver fed-coord sec2 && keeps endorsed && goes endorsed; }
 @test "accepted" { bring accepted && tells accepted b-focal b-approver fed-coord sec2 && keeps accepted && goes accepted; }
 

@@ -177,6 +177,8 @@ reviewing() {
 	once review.claim coordinator "$(report FED-MOI)"
 	once review.point coordinator "$(report FED-MOI) target: \"report\" text: \"is it whole?\" code: \"unclear\""
 	once review.return coordinator "$(report FED-MOI)"
+	once report.ask-cells moi-focal "$(report FED-MOI) cells: \"PR-1.3\" note: \"it follows\""
+	once review.withdraw coordinator "$(report FED-MOI) point: 2 note: \"not needed\""
 	once report.answer moi-focal "$(report FED-MOI) point: 1 answer: \"confirmed\" text: \"it is\""
 	once report.submit moi-approver "$(report FED-MOI) note: \"made up\""
 	once review.endorse coordinator "$(report FED-MOI)"

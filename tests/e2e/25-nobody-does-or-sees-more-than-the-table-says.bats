@@ -31,6 +31,7 @@ report.hand-back       nynnnnnnn
 report.submit          nynnnnnnn
 report.withdraw        nynnnnnnn
 report.answer          yynnnnnnn
+report.ask-cells       ynnnnnnnn
 review.queue           nnyynnnnn
 review.claim           nnynnnnnn
 review.release         nnynnnnnn
@@ -39,6 +40,7 @@ review.return          nnynnnnnn
 review.endorse         nnynnnnnn
 review.accept          nnnynnnnn
 review.send-back       nnnynnnnn
+review.withdraw        nnynnnnnn
 national.summary       nnyyynnnn
 national.completeness  nnyyynnnn
 national.recompute     nnnynnnnn

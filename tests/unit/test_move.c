@@ -15,6 +15,9 @@ static Inap__V1__ReportSubmit submit;
 static Inap__V1__ReviewReturn give_back;
 static Inap__V1__ReviewPointAdd point;
 static Inap__V1__ReportAnswer answer;
+static Inap__V1__ReviewWithdraw take_back;
+static Inap__V1__ReportAskCells ask;
+static char *cells[] = { TEXT("PR-1.1"), TEXT("PR-2.1:age_band=18-29,sex=F") };
 
 static int setup(void **state)
 {
@@ -27,6 +30,14 @@ static int setup(void **state)
 	inap__v1__review_return__init(&give_back);
 	inap__v1__review_point_add__init(&point);
 	inap__v1__report_answer__init(&answer);
+	inap__v1__review_withdraw__init(&take_back);
+	inap__v1__report_ask_cells__init(&ask);
+	take_back.report = ask.report = &reference;
+	take_back.base_revision = ask.base_revision = 4;
+	take_back.point = 3;
+	ask.cells = cells;
+	ask.n_cells = 2;
+	ask.note = TEXT("they follow from PR-1.2");
 	plain.report = submit.report = give_back.report = point.report = answer.report = &reference;
 	plain.base_revision = submit.base_revision = give_back.base_revision = 4;
 	point.base_revision = answer.base_revision = 4;
@@ -56,8 +67,13 @@ static const struct expected moves[] = {
 	  "claim", "any", "none", "{coordinator}", "" },
 	{ METHOD_REVIEW_RELEASE, &plain.base, ROLE_BIT_COORDINATOR, "{in_review}", "submitted",
 	  "release", "mine", "none", "{coordinator}", "" },
-	{ METHOD_REVIEW_POINT, &point.base, ROLE_BIT_COORDINATOR, "{submitted,in_review}",
-	  "in_review", "point", "mine", "none", "{coordinator}", "" },
+	{ METHOD_REVIEW_POINT, &point.base, ROLE_BIT_COORDINATOR, "{submitted,in_review,returned}",
+	  "held", "point", "mine", "none", "{coordinator}", "" },
+	{ METHOD_REVIEW_WITHDRAW, &take_back.base, ROLE_BIT_COORDINATOR,
+	  "{submitted,in_review,returned}", "", "withdraw-point", "mine", "none", "{coordinator}",
+	  "" },
+	{ METHOD_REPORT_ASK_CELLS, &ask.base, ROLE_BIT_FOCAL_POINT, "{returned}", "", "ask-cells",
+	  "any", "none", "{focal_point}", "" },
 	{ METHOD_REVIEW_RETURN, &give_back.base, ROLE_BIT_COORDINATOR, "{submitted,in_review}",
 	  "returned", "return", "mine", "none", "{coordinator}", "" },
 	{ METHOD_REVIEW_ENDORSE, &plain.base, ROLE_BIT_COORDINATOR, "{submitted,in_review}",
@@ -108,7 +124,7 @@ static void every_move_is_one_unit_fed_from_its_row(void **state)
 		fake_rows(fake_unit, ENTRY_MOVE, "revision=5");
 		fake_rows(fake_unit, ENTRY_MOVED,
 			  "fault=NULL,state=submitted,revision=5,was=draft,receipt=\\\\x00ff10,"
-			  "claimed_by=NULL,points=0,problems=0,lock=NULL");
+			  "claimed_by=NULL,points=0,problems=0,lock=NULL,numbers=NULL");
 		fake_answer();
 		reply = fake_reply(c, moves[i].method, i + 1);
 		assert_int_equal(reply->from, INAP__V1__STATE__STATE_DRAFT);
@@ -117,7 +133,7 @@ static void every_move_is_one_unit_fed_from_its_row(void **state)
 		assert_int_equal(reply->receipt.len, 3);
 		assert_memory_equal(reply->receipt.data, "\x00\xff\x10", 3);
 		assert_false(reply->replayed);
-		assert_actions(reply, "withdraw claim point return endorse");
+		assert_actions(reply, "withdraw claim point withdraw_point return endorse");
 	}
 }
 
@@ -177,7 +193,7 @@ static void a_replay_says_so_and_gives_the_first_answer(void **state)
 	fake_request(c, METHOD_REPORT_WITHDRAW, 1, &plain.base);
 	fake_rows(fake_unit, ENTRY_MOVED,
 		  "fault=NULL,state=draft,revision=5,was=submitted,receipt=\\\\xaa,claimed_by=NULL,"
-		  "points=0,problems=0,lock=NULL");
+		  "points=0,problems=0,lock=NULL,numbers=NULL");
 	fake_answer();
 	reply = fake_reply(c, METHOD_REPORT_WITHDRAW, 1);
 	assert_true(reply->replayed);
@@ -205,7 +221,7 @@ static const Inap__V1__Error *fault(enum method_number method, const ProtobufCMe
 
 #define STANDS(fault, state, claimed_by)                                                           \
 	"fault=" fault ",state=" state ",revision=6,was=NULL,receipt=NULL,claimed_by=" claimed_by  \
-	",points=3,problems=2,lock=closes 2024-11-01"
+	",points=3,problems=2,lock=closes 2024-11-01,numbers=NULL"
 
 static void a_stale_revision_names_both_revisions(void **state)
 {
@@ -219,7 +235,7 @@ static void a_stale_revision_names_both_revisions(void **state)
 	assert_argument(error, "revision", "6");
 	assert_argument(error, "base", "4");
 	assert_int_equal(error->revision, 6);
-	assert_actions(error, "withdraw claim point return endorse");
+	assert_actions(error, "withdraw claim point withdraw_point return endorse");
 }
 
 static void a_wrong_state_names_state_and_action(void **state)
@@ -256,7 +272,7 @@ static void a_claim_names_who_holds_it(void **state)
 	/* who holds the claim may go on, whatever the refusal was for */
 	error = fault(METHOD_REVIEW_ENDORSE, &plain.base,
 		      STANDS("STALE_REVISION", "in_review", "ada"), ERROR_STALE_REVISION);
-	assert_actions(error, "release point return endorse");
+	assert_actions(error, "release point withdraw_point return endorse");
 	error = fault(METHOD_REVIEW_ENDORSE, &plain.base,
 		      STANDS("STALE_REVISION", "in_review", "zaid"), ERROR_STALE_REVISION);
 	assert_actions(error, "");
@@ -327,6 +343,76 @@ static void an_incomplete_report_names_its_problems(void **state)
 	assert_int_equal(error->n_fields, 2);
 }
 
+static void points_go_where_they_are_meant(void **state)
+{
+	struct connection *c = fake_user(EVERY_ROLE);
+	const Inap__V1__ReportMoveReply *reply;
+
+	(void)state;
+	point.target = TEXT("cell:PR-2.1:age_band=18-29,sex=F");
+	point.text = TEXT("more than all");
+	fake_request(c, METHOD_REVIEW_POINT, 1, &point.base);
+	assert_string_equal(fake_parameter(fake_unit, ENTRY_MOVE, 20),
+			    "{\"cell:PR-2.1:age_band=18-29,sex=F\"}");
+	assert_string_equal(fake_parameter(fake_unit, ENTRY_MOVED, 14),
+			    "{\"cell:PR-2.1:age_band=18-29,sex=F\"}");
+	fake_rows(fake_unit, ENTRY_MOVE, "revision=5");
+	fake_rows(fake_unit, ENTRY_MOVED,
+		  "fault=NULL,state=in_review,revision=5,was=submitted,receipt=\\\\xaa,"
+		  "claimed_by=ada,points=2,problems=0,lock=NULL,numbers=2\\,3");
+	fake_answer();
+	reply = fake_reply(c, METHOD_REVIEW_POINT, 1);
+	assert_int_equal(reply->n_points, 2);
+	assert_int_equal(reply->points[0], 2);
+	assert_int_equal(reply->points[1], 3);
+	fake_request(c, METHOD_REPORT_ASK_CELLS, 2, &ask.base);
+	assert_string_equal(fake_parameter(fake_unit, ENTRY_MOVE, 20),
+			    "{\"cell:PR-1.1\",\"cell:PR-2.1:age_band=18-29,sex=F\"}");
+	assert_string_equal(fake_parameter(fake_unit, ENTRY_MOVE, 10), "they follow from PR-1.2");
+	fake_answer();
+	fake_refused(c, 2, ERROR_NOT_FOUND);
+	fake_request(c, METHOD_REVIEW_WITHDRAW, 3, &take_back.base);
+	assert_string_equal(fake_parameter(fake_unit, ENTRY_MOVE, 17), "3");
+	assert_string_equal(fake_parameter(fake_unit, ENTRY_MOVE, 20), "{}");
+	fake_answer();
+	fake_refused(c, 3, ERROR_NOT_FOUND);
+	/* all that the entity asked for needs no question of its own */
+	point.target = TEXT("asked");
+	point.text = TEXT("");
+	fake_request(c, METHOD_REVIEW_POINT, 4, &point.base);
+	assert_string_equal(fake_parameter(fake_unit, ENTRY_MOVE, 20), "{\"asked\"}");
+	fake_answer();
+	fake_refused(c, 4, ERROR_NOT_FOUND);
+}
+
+static void a_target_that_the_report_does_not_have_is_named(void **state)
+{
+	static const char *const strays[][3] = {
+		{ "NOT_FOUND:cell:PR-9.9", "asked cell", "PR-9.9" },
+		{ "NOT_FOUND:table:PR-1.1:sex", "asked table", "PR-1.1:sex" },
+		{ "NOT_FOUND:activity:XX-A1", "activity", "XX-A1" },
+		{ "NOT_FOUND:narrative:poems", "narrative section", "poems" },
+		{ "NOT_FOUND:asked", "asked cell", "FED-MOI/2024Q3" },
+		{ "NOT_FOUND:moon", "target of a review point", "moon" },
+	};
+	const Inap__V1__Error *error;
+
+	(void)state;
+	fake_user(EVERY_ROLE);
+	point.text = TEXT("why?");
+	for (size_t i = 0; i < sizeof strays / sizeof *strays; i++) {
+		char moved[256];
+
+		snprintf(moved, sizeof moved,
+			 "fault=%s,state=submitted,revision=6,was=NULL,receipt=NULL,"
+			 "claimed_by=NULL,points=3,problems=2,lock=NULL,numbers=NULL",
+			 strays[i][0]);
+		error = fault(METHOD_REVIEW_POINT, &point.base, moved, ERROR_NOT_FOUND);
+		assert_argument(error, "what", strays[i][1]);
+		assert_argument(error, "name", strays[i][2]);
+	}
+}
+
 static void a_closed_round_says_which_lock(void **state)
 {
 	const Inap__V1__Error *error;
@@ -372,7 +458,7 @@ static void a_fault_that_no_row_knows_is_our_own_bug(void **state)
 	/* neither moved nor refused nor known */
 	fault(METHOD_REPORT_WITHDRAW, &plain.base,
 	      "fault=NULL,state=submitted,revision=6,was=NULL,receipt=NULL,claimed_by=NULL,"
-	      "points=0,problems=0,lock=NULL",
+	      "points=0,problems=0,lock=NULL,numbers=NULL",
 	      ERROR_INTERNAL);
 }
 
@@ -396,11 +482,13 @@ static void what_needs_no_database_is_refused_before_it(void **state)
 	submit.letter_date = TEXT("2024-02-30");
 	refused(METHOD_REPORT_SUBMIT, &submit.base, ERROR_DATE_BAD, "2024-02-30");
 	point.text = TEXT("why?");
-	point.target = TEXT("cell:PR-1.1");
-	refused(METHOD_REVIEW_POINT, &point.base, ERROR_BAD_ARGUMENT, "target");
 	point.text = TEXT("");
-	point.target = TEXT("");
+	point.target = TEXT("cell:PR-1.1");
 	refused(METHOD_REVIEW_POINT, &point.base, ERROR_BAD_ARGUMENT, "text");
+	ask.note = TEXT("");
+	refused(METHOD_REPORT_ASK_CELLS, &ask.base, ERROR_BAD_ARGUMENT, "note");
+	ask.n_cells = 0;
+	refused(METHOD_REPORT_ASK_CELLS, &ask.base, ERROR_BAD_ARGUMENT, "cells");
 	answer.answer = TEXT("");
 	refused(METHOD_REPORT_ANSWER, &answer.base, ERROR_BAD_ARGUMENT, "answer");
 	answer.answer = TEXT("maybe");
@@ -437,7 +525,7 @@ static bool submits(struct connection *c, size_t cap, bool moves_it)
 		fake_rows(fake_unit, ENTRY_MOVED,
 			  moves_it ? "fault=NULL,state=submitted,revision=5,was=draft,"
 				     "receipt=\\\\xaabbccdd,claimed_by=NULL,points=0,problems=0,"
-				     "lock=NULL"
+				     "lock=NULL,numbers=NULL"
 				   : STANDS("INCOMPLETE", "draft", "NULL"));
 		fake_rows(fake_unit, ENTRY_BLOCKS,
 			  moves_it ? ""
@@ -487,6 +575,8 @@ int main(void)
 		TEST(four_eyes_say_why),
 		TEST(points_count_what_is_open),
 		TEST(an_incomplete_report_names_its_problems),
+		TEST(points_go_where_they_are_meant),
+		TEST(a_target_that_the_report_does_not_have_is_named),
 		TEST(a_closed_round_says_which_lock),
 		TEST(what_is_not_there_says_nothing_of_it),
 		TEST(a_fault_that_no_row_knows_is_our_own_bug),

@@ -6,18 +6,22 @@
 #define TEXT(s) ((char *)(uintptr_t)(s))
 #define SHOW_SENT                                                                                  \
 	"report_head report_values report_asked report_labels report_points report_previous"
-#define HEAD(state, revision, claimed_by)                                                          \
+#define HEAD(state, revision, claimed_by) HEAD_AT(state, revision, claimed_by, "t")
+#define HEAD_AT(state, revision, claimed_by, latest)                                               \
 	"round_id=1,plan=INAP-II,name_en=Interior,name_ar=\xd8\xaf,name_ckb=NULL,state=" state     \
 	",revision=" revision                                                                      \
 	",ready=t,submitted_at=NULL,due_at=2024-10-15T20:59:59Z,claimed_by=" claimed_by            \
-	",letter_number=1325/7,letter_date=2024-10-09,note=NULL,current_revision=6"
+	",letter_number=1325/"                                                                     \
+	"7,letter_date=2024-10-09,note=NULL,latest=" latest                                        \
+	",respond_by=2024-10-20T20:59:59Z,lock=closed"
 #define VALUE(cell, kind, number, denominator, text, hidden)                                       \
 	"cell=" cell ",period=2024Q3,kind=" kind ",number=" number ",denominator=" denominator     \
 	",value=" text ",note=why,expected_on=NULL,revision=3,by=noor,at=2024-10-01T07:30:00Z,"    \
 	"via=import,hidden=" hidden
 #define POINT(kind, target)                                                                        \
 	"point=1,target_kind=" kind ",target=" target                                              \
-	",code=unclear,question=why?,state=open,answer=NULL,answer_text=NULL,by=zaid,at=x"
+	",code=unclear,question=why?,state=open,answer=NULL,answer_text=NULL,by=zaid,at=x,turn=1," \
+	"revision=5,answered_by=NULL,answered_at=NULL"
 #define CHANGE                                                                                     \
 	"cell=PR-1.1,b_kind=NULL,b_number=NULL,b_denominator=NULL,b_text=NULL,kind=6,number=4,"    \
 	"denominator=NULL,value=NULL,note=n,by=noor,at=x,revision=5"
@@ -97,10 +101,10 @@ static void rows_of_show(const char *head)
 	fake_rows(fake_unit, ASKED,
 		  "cell=A,period=2024Q3,part=whole,unit_code=count,value_kind=in_period,"
 		  "may_withhold=t,total=t,indicator=PR-1.1,table_code=NULL,ratio=f,"
-		  "unit_label=NULL,overlap=f;"
+		  "unit_label=NULL,overlap=f,locked=f;"
 		  "cell=E,period=2024S2,part=numerator,unit_code=percent,value_kind=at_period_end,"
 		  "may_withhold=f,total=f,indicator=PR-2.2,table_code=sex,ratio=t,"
-		  "unit_label=hours,overlap=t");
+		  "unit_label=hours,overlap=t,locked=t");
 	fake_rows(fake_unit, LABELS,
 		  "code=PR-1.1,name_en=Women in the police,name_ar=NULL,name_ckb=x");
 	fake_rows(fake_unit, POINTS,
@@ -139,6 +143,8 @@ static void a_report_shows_its_head(void **state)
 	assert_string_equal(reply->submitted_at, "");
 	assert_string_equal(reply->due_at, "2024-10-15T20:59:59Z");
 	assert_string_equal(reply->claimed_by, "");
+	assert_string_equal(reply->respond_by, "2024-10-20T20:59:59Z");
+	assert_string_equal(reply->lock, "closed");
 	assert_string_equal(reply->letter_number, "1325/7");
 	assert_actions(reply, "ready hand_back submit");
 }
@@ -148,9 +154,12 @@ static void actions_know_the_claim_and_the_revision(void **state)
 	(void)state;
 	assert_actions(shown(ROLE_BIT_COORDINATOR, HEAD("in_review", "6", "zaid")), "");
 	assert_actions(shown(ROLE_BIT_COORDINATOR, HEAD("in_review", "6", "ada")),
-		       "release point return endorse");
+		       "release point withdraw_point return endorse");
 	/* of an old revision nothing can be done */
-	assert_actions(shown(ROLE_BIT_APPROVER, HEAD("draft", "5", "NULL")), "");
+	assert_actions(shown(ROLE_BIT_APPROVER, HEAD_AT("draft", "5", "NULL", "f")), "");
+	/* a returned report shows a reviewer what was submitted, and can be acted on */
+	assert_actions(shown(ROLE_BIT_COORDINATOR, HEAD("returned", "5", "NULL")),
+		       "point withdraw_point");
 }
 
 static void every_kind_of_value_is_shown(void **state)
@@ -227,6 +236,8 @@ static void asked_labels_and_points_are_listed(void **state)
 	assert_string_equal(reply->asked[1]->part, "numerator");
 	assert_string_equal(reply->asked[1]->table, "sex");
 	assert_false(reply->asked[0]->ratio);
+	assert_false(reply->asked[0]->locked);
+	assert_true(reply->asked[1]->locked);
 	assert_true(reply->asked[1]->ratio);
 	assert_string_equal(reply->asked[1]->indicator, "PR-2.2");
 	assert_string_equal(reply->asked[0]->unit_label, "");

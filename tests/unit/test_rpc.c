@@ -171,11 +171,11 @@ static void the_client_may_go_while_its_units_are_out(void **state)
 		fake_unit, 0,
 		"round_id=1,plan=INAP-II,name_en=Interior,name_ar=NULL,name_ckb=NULL,"
 		"state=in_review,revision=4,ready=f,submitted_at=NULL,due_at=NULL,claimed_by=zaid,"
-		"letter_number=NULL,letter_date=NULL,note=NULL,current_revision=4");
+		"letter_number=NULL,letter_date=NULL,note=NULL,latest=t,respond_by=NULL,lock=NULL");
 	fake_answer();
 	fake_rows(fake_unit, 3,
 		  "fault=CLAIMED,state=in_review,revision=4,was=NULL,receipt=NULL,claimed_by=zaid,"
-		  "points=0,problems=0,lock=NULL");
+		  "points=0,problems=0,lock=NULL,numbers=NULL");
 	fake_answer();
 	fake_lost(UNIT_FAILED, ERROR_UNAVAILABLE);
 	assert_int_equal(fake.rpc.in_flight, 1);

@@ -218,7 +218,7 @@ static void partial_lists_what_was_left_out(void **state)
 	in.partial = true;
 	in.n_cells = 3;
 	reply = saved("ok", "bad_cells={\"PR-2.1:age_band=18-29\\,sex=F\"\\,PR-2.2},"
-			    "bad_whys={NUMBER_NEGATIVE\\,CELL_LOCKED},lock=NULL");
+			    "bad_whys={NUMBER_NEGATIVE\\,CELL_LOCKED},lock=returned");
 	assert_int_equal(reply->n_rejected, 2);
 	assert_string_equal(reply->rejected[0]->cell, "PR-2.1:age_band=18-29,sex=F");
 	assert_string_equal(reply->rejected[0]->code, "NUMBER_NEGATIVE");

@@ -18,12 +18,13 @@ static const struct {
 	const char *role;
 	const char *actions[STATES];
 } matrix[ROLES] = {
-	{ "focal_point", { "save", "save ready", "", "", "save ready answer", "", "" } },
+	{ "focal_point", { "save", "save ready", "", "", "save ready answer ask-cells", "", "" } },
 	{ "approver",
 	  { "", "ready hand-back submit", "withdraw", "", "ready hand-back answer submit", "",
 	    "" } },
 	{ "coordinator",
-	  { "", "", "claim point return endorse", "release point return endorse", "", "", "" } },
+	  { "", "", "claim point withdraw-point return endorse",
+	    "release point withdraw-point return endorse", "point withdraw-point", "", "" } },
 	{ "secretariat", { "", "", "", "", "", "accept send-back", "send-back" } },
 	{ "national_team", { "", "", "", "", "", "", "" } },
 	{ "observer", { "", "", "", "", "", "", "" } },
@@ -41,7 +42,9 @@ static const char *const moves[][5] = {
 	{ "withdraw", "back", "any", "none", "" },
 	{ "claim", "in_review", "any", "none", "" },
 	{ "release", "submitted", "mine", "none", "" },
-	{ "point", "in_review", "mine", "none", "" },
+	{ "ask-cells", "", "any", "none", "" },
+	{ "point", "held", "mine", "none", "" },
+	{ "withdraw-point", "", "mine", "none", "" },
 	{ "return", "returned", "mine", "none", "" },
 	{ "endorse", "endorsed", "mine", "house", "endorsed" },
 	{ "accept", "accepted", "any", "house", "accepted" },
@@ -108,7 +111,7 @@ static void what_another_coordinator_claimed_is_held(void **state)
 	assert_string_equal(words, "");
 	/* a claim says nothing in another state, nor to who needs none */
 	words_of(INAP__V1__STATE__STATE_SUBMITTED, ROLE_BIT_COORDINATOR, true, words);
-	assert_string_equal(words, "claim point return endorse");
+	assert_string_equal(words, "claim point withdraw-point return endorse");
 	words_of(INAP__V1__STATE__STATE_ENDORSED, ROLE_BIT_SECRETARIAT, true, words);
 	assert_string_equal(words, "accept send-back");
 }
