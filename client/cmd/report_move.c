@@ -72,6 +72,17 @@ json_t *move_json(const struct target *target, const Inap__V1__ReportMoveReply *
 	return answer;
 }
 
+/* "2, 3" */
+static const char *points_text(struct app *app, const Inap__V1__ReportMoveReply *reply)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < reply->n_points; i++)
+		text = pool_printf(&app->pool, "%s%s%s", text, i > 0 ? ", " : "",
+				   number_text(&app->pool, reply->points[i]));
+	return text;
+}
+
 void move_say(struct app *app, const struct target *target, const Inap__V1__ReportMoveReply *reply)
 {
 	const char *to = enum_key(&inap__v1__state__descriptor, (int)reply->to);
@@ -85,6 +96,9 @@ void move_say(struct app *app, const struct target *target, const Inap__V1__Repo
 	out_say(app, sentence(&app->pool, text, "report", target->id, "state", to, "from", from,
 			      "revision", number_text(&app->pool, reply->revision), "receipt",
 			      receipt, NULL));
+	if (reply->n_points > 0)
+		out_say(app, sentence(&app->pool, _("  review points: {points}"), "points",
+				      points_text(app, reply), NULL));
 	out_next(app, pool_printf(&app->pool, "inap report history %s", target->id));
 }
 
