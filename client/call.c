@@ -311,6 +311,22 @@ size_t link_read(struct link *link, uint8_t *bytes, size_t most, int64_t deadlin
 	}
 }
 
+const char *link_authority(const struct link *link)
+{
+	STACK_OF(X509) *chain = link->tls ? SSL_get0_verified_chain(link->tls) : NULL;
+	int last = chain ? sk_X509_num(chain) - 1 : -1;
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned bytes = 0;
+	char *text;
+
+	if (last < 0 || X509_digest(sk_X509_value(chain, last), EVP_sha256(), digest, &bytes) != 1)
+		return "";
+	text = pool_alloc(&link->app->pool, 3 * (size_t)bytes + 1);
+	for (unsigned i = 0; i < bytes; i++)
+		snprintf(text + (size_t)3 * i, 4, i + 1 < bytes ? "%02X:" : "%02X", digest[i]);
+	return text;
+}
+
 void link_close(struct link *link)
 {
 	if (!link)

@@ -22,6 +22,9 @@ bool link_write(struct link *link, const uint8_t *bytes, size_t length, int64_t 
 /** Reads at least one byte and at most `most`; 0: the server is gone (noted as a failure). */
 size_t link_read(struct link *link, uint8_t *bytes, size_t most, int64_t deadline_ms);
 void link_close(struct link *link);
+/** SHA-256 of the certificate of the authority that vouched for the server, as openssl prints it;
+ * "": none did. */
+const char *link_authority(const struct link *link);
 /** Milliseconds of CLOCK_MONOTONIC. */
 int64_t clock_ms(void);
 

@@ -297,6 +297,11 @@ const Inap__V1__HelloReply *exchange_hello(const struct app *app)
 	return app->exchange ? app->exchange->hello : NULL;
 }
 
+const char *exchange_authority(const struct app *app)
+{
+	return app->exchange && app->exchange->link ? link_authority(app->exchange->link) : "";
+}
+
 void exchange_close(struct app *app)
 {
 	struct exchange *x = app->exchange;

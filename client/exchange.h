@@ -41,6 +41,9 @@ bool exchange_call(struct app *app, enum method_number method, const ProtobufCMe
 enum outcome exchange_send(struct app *app, const struct frame *request, ProtobufCMessage **reply);
 /** What the server said of itself, after exchange_ready(). */
 const Inap__V1__HelloReply *exchange_hello(const struct app *app);
+/** The fingerprint of the authority that vouched for the server; "" where none did or nobody was
+ * asked yet. */
+const char *exchange_authority(const struct app *app);
 void exchange_close(struct app *app);
 
 #endif

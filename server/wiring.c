@@ -36,6 +36,7 @@ static const struct {
 	{ METHOD_PLAN_SHOW, plan_show },
 	{ METHOD_INDICATOR_LIST, indicator_list },
 	{ METHOD_ENTITY_LIST, entity_list },
+	{ METHOD_ENTITY_EDIT, entity_edit },
 
 	{ METHOD_ROUND_LIST, round_list },
 	{ METHOD_ROUND_ADD, round_add },
@@ -78,6 +79,7 @@ static const struct {
 	{ METHOD_ROLE_GRANT, role_grant },
 	{ METHOD_ROLE_REVOKE, role_revoke },
 	{ METHOD_ROLE_DELEGATE, role_delegate },
+	{ METHOD_USER_IMPORT, user_import },
 };
 /* clang-format on */
 

@@ -188,8 +188,22 @@ static json_t *entity_json(const Inap__V1__Entity *entity)
 	json_put_maybe(one, "from", entity->from);
 	json_put_maybe(one, "to", entity->to);
 	json_put_maybe(one, "endorsed_by", entity->endorsed_by);
+	json_put_bool(one, "single_signatory", entity->single_signatory);
+	json_object_set_new(one, "order", json_order(entity->order_number, entity->order_date));
 	json_object_set_new(one, "name", json_name(entity->name));
 	return one;
+}
+
+/* What a person should know of one entity beside the table. */
+static void entity_say(struct app *app, const Inap__V1__Entity *entity)
+{
+	if (entity->endorsed_by[0])
+		out_say(app, sentence(&app->pool, _("  its reports are endorsed by {entity} alone"),
+				      "entity", entity->endorsed_by, NULL));
+	if (entity->single_signatory)
+		out_say(app,
+			sentence(&app->pool, _("  single signatory, order {number} of {date}"),
+				 "number", entity->order_number, "date", entity->order_date, NULL));
 }
 
 static bool entities_run(struct app *app, const char *code, bool alone)
@@ -236,6 +250,8 @@ static bool entities_run(struct app *app, const char *code, bool alone)
 	out_json(app, alone ? json_incref(json_array_get(list, 0)) : json_incref(list));
 	json_decref(list);
 	out_view(app, view);
+	if (alone)
+		entity_say(app, reply->entities[0]);
 	return true;
 }
 

@@ -1,28 +1,30 @@
 /* inap user, role: the admin's side, and the approver's delegation. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "client/app.h"
 #include "client/cmd/ask.h"
 #include "client/cmd/report.h"
+#include "client/cmd/user.h"
 #include "client/exchange.h"
 #include "client/i18n.h"
 #include "client/out/clock.h"
 #include "client/out/json.h"
+#include "client/out/letter.h"
 #include "client/out/value.h"
 #include "client/out/view.h"
 #include "client/pending.h"
 #include "inap/v1/user.pb-c.h"
 #include "proto/enums.h"
 
-/* A write about a user: sent, or the answer of the one that was left behind. */
-static bool user_write(struct app *app, enum method_number method, const ProtobufCMessage *request,
-		       ProtobufCMessage **reply)
+bool plain_write(struct app *app, enum method_number method, const ProtobufCMessage *request,
+		 uint64_t intent, ProtobufCMessage **reply)
 {
 	const struct write write = {
-		.method = method, .request = request, .report = "", .intent = intent_of(app, "", 0)
+		.method = method, .request = request, .report = "", .intent = intent
 	};
 
-	if (!pending_settle(app, "", method, write.intent, reply))
+	if (!pending_settle(app, "", method, intent, reply))
 		return false;
 	return *reply || write_call(app, &write, reply);
 }
@@ -71,7 +73,7 @@ static void users_render(struct app *app, Inap__V1__User *const *users, size_t c
 	out_view(app, view);
 }
 
-static bool users_read(struct app *app, const char *name, Inap__V1__UserListReply **reply)
+bool users_read(struct app *app, const char *name, Inap__V1__UserListReply **reply)
 {
 	Inap__V1__UserList request = INAP__V1__USER_LIST__INIT;
 	ProtobufCMessage *message = NULL;
@@ -111,8 +113,57 @@ bool cmd_user_show(struct app *app)
 	return true;
 }
 
-/* The code is shown once: it goes to stdout, and nowhere else. */
-static bool code_say(struct app *app, const Inap__V1__UserCodeReply *reply)
+const char *codes_sheet(struct app *app, const struct user_code *codes, size_t count)
+{
+	struct letter *letters = pool_alloc(&app->pool, (count + 1) * sizeof *letters);
+	Inap__V1__UserListReply *known = NULL;
+	size_t filled = 0;
+
+	if (!users_read(app, count == 1 ? codes[0].user : "", &known))
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < known->n_users && codes[i].code[0]; k++)
+			if (strcmp(known->users[k]->user, codes[i].user) == 0)
+				letters[filled++] = (struct letter){ known->users[k], codes[i].code,
+								     codes[i].expires_at };
+	return letters_html(app, letters, filled, exchange_authority(app));
+}
+
+/* Whole or not at all, for its owner alone. */
+static bool sheet_write(struct app *app, const struct user_code *codes, size_t count)
+{
+	const char *file = option_text(app, OPT_SHEET);
+	const char *name = strrchr(file, '/');
+	const char *html;
+	const char *folder;
+
+	if (!app->options.given[OPT_SHEET] || count == 0)
+		return true;
+	html = codes_sheet(app, codes, count);
+	if (!html)
+		return false;
+	folder = name ? pool_strndup(&app->pool, file, (size_t)(name - file)) : ".";
+	return state_write(app, folder[0] ? folder : "/", name ? name + 1 : file, html,
+			   strlen(html));
+}
+
+json_t *codes_json(const struct user_code *codes, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *one = json_object();
+
+		json_put_text(one, "user", codes[i].user);
+		json_put_text(one, "code", codes[i].code);
+		json_put_text(one, "expires_at", codes[i].expires_at);
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+/* Codes are shown once: they go to stdout, and where --sheet says, and nowhere else. */
+bool codes_say(struct app *app, const struct user_code *codes, size_t count)
 {
 	const struct column columns[] = {
 		{ "user", _("USER"), COLUMN_CODE },
@@ -120,6 +171,19 @@ static bool code_say(struct app *app, const Inap__V1__UserCodeReply *reply)
 		{ "expires_at", _("ENDS"), COLUMN_CODE },
 	};
 	struct view *view = view_new(app, columns, 3);
+
+	for (size_t i = 0; i < count; i++) {
+		view_code(view, codes[i].user);
+		view_code(view, codes[i].code);
+		view_time(view, codes[i].expires_at);
+	}
+	out_view(app, view);
+	return sheet_write(app, codes, count);
+}
+
+static bool code_say(struct app *app, const Inap__V1__UserCodeReply *reply)
+{
+	const struct user_code code = { reply->user, reply->code, reply->expires_at };
 	json_t *answer = json_object();
 
 	json_put_text(answer, "user", reply->user);
@@ -127,12 +191,8 @@ static bool code_say(struct app *app, const Inap__V1__UserCodeReply *reply)
 	json_put_text(answer, "expires_at", reply->expires_at);
 	json_object_set_new(answer, "receipt", receipt_json(&reply->receipt));
 	out_json(app, answer);
-	view_code(view, reply->user);
-	view_code(view, reply->code);
-	view_time(view, reply->expires_at);
-	out_view(app, view);
 	out_next(app, pool_printf(&app->pool, "inap enrol --user %s", reply->user));
-	return true;
+	return codes_say(app, &code, 1);
 }
 
 bool cmd_user_add(struct app *app)
@@ -156,7 +216,7 @@ bool cmd_user_add(struct app *app)
 				      request.user, "home", request.home, NULL));
 		return true;
 	}
-	return user_write(app, METHOD_USER_ADD, &request.base, &message) &&
+	return plain_write(app, METHOD_USER_ADD, &request.base, intent_of(app, "", 0), &message) &&
 	       code_say(app, (const Inap__V1__UserCodeReply *)message);
 }
 
@@ -167,8 +227,71 @@ bool cmd_user_reset(struct app *app)
 
 	request.user = app->words[0];
 	return note_text(app, OPT_NOTE, &request.note) &&
-	       user_write(app, METHOD_USER_RESET, &request.base, &message) &&
+	       plain_write(app, METHOD_USER_RESET, &request.base, intent_of(app, "", 0),
+			   &message) &&
 	       code_say(app, (const Inap__V1__UserCodeReply *)message);
+}
+
+/* A fresh code for a user who is not in yet. Whoever is in would lose the password: that is what
+ * user reset is for. */
+static bool letter_code(struct app *app, const char *user, struct user_code *code)
+{
+	Inap__V1__UserRef request = INAP__V1__USER_REF__INIT;
+	Inap__V1__UserListReply *known = NULL;
+	ProtobufCMessage *message = NULL;
+	const Inap__V1__UserCodeReply *reply;
+
+	request.user = pool_strdup(&app->pool, user);
+	if (!users_read(app, user, &known))
+		return false;
+	if (known->n_users == 1 && known->users[0]->enrolled) {
+		fail_with(app, ERROR_USAGE, "why",
+			  sentence(&app->pool, _("{user} has a password already"), "user", user,
+				   NULL),
+			  NULL);
+		fail_next(
+			app, N_("To end it and give a new code:"),
+			pool_printf(&app->pool, "inap user reset %s --sheet %s.html", user, user));
+		return false;
+	}
+	if (!plain_write(app, METHOD_USER_RESET, &request.base, intent_of(app, user, strlen(user)),
+			 &message))
+		return false;
+	reply = (const Inap__V1__UserCodeReply *)message;
+	*code = (struct user_code){ user, reply->code, reply->expires_at };
+	return true;
+}
+
+bool cmd_user_letter(struct app *app)
+{
+	struct user_code *codes = pool_alloc(&app->pool, (size_t)app->words_count * sizeof *codes);
+	struct failure first = { .set = false };
+	const char *html;
+	size_t count = 0;
+	json_t *answer;
+
+	umask(077); /* codes are for the eyes of one */
+	while (count < (size_t)app->words_count &&
+	       letter_code(app, app->words[count], &codes[count]))
+		count++;
+	/* Codes that were given are not lost because another was refused. */
+	if (count == 0)
+		return false;
+	first = app->failure;
+	if (first.set)
+		out_failure(app);
+	failure_clear(&app->failure);
+	html = codes_sheet(app, codes, count);
+	if (!html)
+		return false;
+	if (!out_is_json(app))
+		fputs(html, app->out.stream);
+	answer = json_object();
+	json_object_set_new(answer, "users", codes_json(codes, count));
+	json_put_text(answer, "html", html);
+	out_json(app, answer);
+	app->status = failure_exit(&first);
+	return true;
 }
 
 /* Writes, then shows the user as it is now. */
@@ -177,7 +300,7 @@ static bool user_change(struct app *app, enum method_number method, const Protob
 	ProtobufCMessage *message = NULL;
 	const Inap__V1__UserReply *reply;
 
-	if (!user_write(app, method, request, &message))
+	if (!plain_write(app, method, request, intent_of(app, "", 0), &message))
 		return false;
 	reply = (const Inap__V1__UserReply *)message;
 	if (!reply->user)

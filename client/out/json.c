@@ -127,6 +127,18 @@ json_t *json_grants(Inap__V1__Grant *const *grants, size_t count)
 	return list;
 }
 
+json_t *json_order(const char *number, const char *date)
+{
+	json_t *order;
+
+	if (!number[0])
+		return json_null();
+	order = json_object();
+	json_put_text(order, "number", number);
+	json_put_maybe(order, "date", date);
+	return order;
+}
+
 json_t *json_texts(char *const *texts, size_t count)
 {
 	json_t *list = json_array();

@@ -8,6 +8,6 @@
 
 #include "server/rpc/request.h"
 
-request_step entity_list;
+request_step entity_list, entity_edit;
 
 #endif

@@ -1,20 +1,17 @@
 /* Users and their roles. */
 #include "server/domain/user.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "proto/enums.h"
-#include "proto/text.h"
 #include "server/rpc/grants.h"
 #include "server/rpc/password.h"
+#include "server/rpc/people.h"
 #include "server/rpc/refusal.h"
 #include "server/rpc/session.h"
 #include "server/rpc/words.h"
 #include "inap/v1/user.pb-c.h"
 #include "sql/user.h"
 
-enum { USER_BYTES_MIN = 2, USER_BYTES_MAX = 31, DISPLAY_POINTS_MAX = 200, ORDER_POINTS_MAX = 100 };
 enum { ENTRY_LOCK, ENTRY_WRITE, ENTRY_SHOW, ENTRY_GRANTS };
 
 static const struct bytes no_key = { NULL, 0 };
@@ -33,150 +30,6 @@ static struct bytes user_body(const struct request *r)
 static const char *given(const char *text)
 {
 	return *text ? text : NULL;
-}
-
-/* ---- what is refused before anything is asked of the store */
-
-/* One letter of the first kind, then 1 to 30 of it, of digits or hyphens: the CHECKs of the schema.
- */
-static bool name_holds(const char *name, char first, char last)
-{
-	size_t length = strlen(name);
-
-	if (length < USER_BYTES_MIN || length > USER_BYTES_MAX || name[0] < first ||
-	    name[0] > last) {
-		return false;
-	}
-	for (const char *c = name; *c; c++) {
-		if (!((*c >= first && *c <= last) || (*c >= '0' && *c <= '9') || *c == '-')) {
-			return false;
-		}
-	}
-	return true;
-}
-
-static bool is_user(const char *name)
-{
-	return name_holds(name, 'a', 'z');
-}
-
-static bool is_entity(const char *code)
-{
-	return name_holds(code, 'A', 'Z');
-}
-
-static bool wrong(struct request *r, const char *field, const char *why)
-{
-	return error_set(&r->error, ERROR_BAD_ARGUMENT, "field", field, "why", why, NULL);
-}
-
-static bool unknown(struct request *r, const char *what, const char *name)
-{
-	return error_set(&r->error, ERROR_NOT_FOUND, "what", what, "name", name, NULL);
-}
-
-static bool line_check(struct request *r, const char *field, const char *text, size_t points_max)
-{
-	struct text_rule rule = { .points_max = points_max };
-	enum text_fault fault = text_check(text, strlen(text), &rule);
-
-	return fault == TEXT_OK || error_set(&r->error, ERROR_BAD_TEXT, "field", field, "why",
-					     text_reason(fault), NULL);
-}
-
-static int days_in(int year, int month)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return month == 2 && leap ? 29 : days[month - 1];
-}
-
-/* YYYY-MM-DD, or empty: not given. */
-static bool date_check(struct request *r, const char *text)
-{
-	int year, month, day;
-	char again[40];
-
-	if (!*text) {
-		return true;
-	}
-	if (strlen(text) == 10 && sscanf(text, "%4d-%2d-%2d", &year, &month, &day) == 3 &&
-	    year >= 1900 && month >= 1 && month <= 12 && day >= 1 && day <= days_in(year, month)) {
-		snprintf(again, sizeof again, "%04d-%02d-%02d", year, month, day);
-		if (strcmp(again, text) == 0) {
-			return true;
-		}
-	}
-	return error_set(&r->error, ERROR_DATE_BAD, "text", text, NULL);
-}
-
-/* A role wants just its own kind of scope. */
-static bool scope_check(struct request *r, const Inap__V1__Grant *grant)
-{
-	unsigned role = 1u << grant->role;
-	bool entity = *grant->entity != '\0';
-	bool jurisdiction = grant->jurisdiction != INAP__V1__JURISDICTION__JURISDICTION_UNSPECIFIED;
-	bool wants_entity = role & (ROLE_BIT_FOCAL_POINT | ROLE_BIT_APPROVER);
-
-	if (grant->role == INAP__V1__ROLE__ROLE_UNSPECIFIED) {
-		return wrong(r, "grant.role", "is missing");
-	}
-	if (entity != wants_entity) {
-		return wrong(r, "grant.entity",
-			     entity ? "this role has no entity" : "this role wants an entity");
-	}
-	if (grant->jurisdiction == INAP__V1__JURISDICTION__JURISDICTION_IRAQ) {
-		return wrong(r, "grant.jurisdiction", "federal, kurdistan or none");
-	}
-	if (role & ROLE_BIT_COORDINATOR ? !jurisdiction
-					: jurisdiction && !(role & ROLE_BIT_ADMIN)) {
-		return wrong(r, "grant.jurisdiction",
-			     jurisdiction ? "this role has no jurisdiction"
-					  : "this role wants a jurisdiction");
-	}
-	if (entity && !is_entity(grant->entity)) {
-		return unknown(r, "entity", grant->entity);
-	}
-	return true;
-}
-
-static bool order_check(struct request *r, const char *number, const char *date)
-{
-	return line_check(r, "order_number", number, ORDER_POINTS_MAX) && date_check(r, date);
-}
-
-static bool basis_check(struct request *r, const Inap__V1__Grant *grant)
-{
-	if (grant->basis == INAP__V1__BASIS__BASIS_DELEGATED) {
-		return wrong(r, "grant.basis", "an approver delegates with role.delegate");
-	}
-	if (grant->basis == INAP__V1__BASIS__BASIS_ACTING &&
-	    (!*grant->order_number || !*grant->order_date)) {
-		return wrong(r, "grant.order_number",
-			     "acting wants the number and the date of the order");
-	}
-	return order_check(r, grant->order_number, grant->order_date);
-}
-
-static bool role_check(struct request *r, const Inap__V1__RoleChange *in)
-{
-	const Inap__V1__Grant *grant = in->grant;
-
-	if (!is_user(in->user)) {
-		return unknown(r, "user", in->user);
-	}
-	if (!grant) {
-		return wrong(r, "grant", "is missing");
-	}
-	if (!scope_check(r, grant) || !date_check(r, grant->from) || !date_check(r, grant->to) ||
-	    !basis_check(r, grant)) {
-		return false;
-	}
-	if (*grant->from && *grant->to && strcmp(grant->to, grant->from) < 0) {
-		return wrong(r, "grant.to", "ends before it begins");
-	}
-	return true;
 }
 
 /* ---- users in replies */
@@ -246,8 +99,8 @@ enum step user_list(struct request *r)
 
 	switch (r->at) {
 	case START:
-		if (*in->user && !is_user(in->user)) {
-			unknown(r, "user", in->user);
+		if (*in->user && !people_is_user(in->user)) {
+			people_unknown(r, "user", in->user);
 			return request_refuse(r);
 		}
 		sql_user_list(&r->unit, r->user_id, in->user);
@@ -313,17 +166,16 @@ static enum step code_reply(struct request *r, const char *user, const char *exp
 
 static bool add_check(struct request *r, const Inap__V1__UserAdd *in)
 {
-	if (!is_user(in->user)) {
-		return wrong(r, "user",
-			     "a small letter, then 1 to 30 small letters, digits or hyphens");
+	if (!people_user_check(r, in->user)) {
+		return false;
 	}
 	if (!*in->name) {
-		return wrong(r, "name", "is missing");
+		return people_wrong(r, "name", "is missing");
 	}
-	if (!is_entity(in->home)) {
-		return unknown(r, "entity", in->home);
+	if (!people_is_entity(in->home)) {
+		return people_unknown(r, "entity", in->home);
 	}
-	return line_check(r, "name", in->name, DISPLAY_POINTS_MAX);
+	return people_line_check(r, "name", in->name, DISPLAY_POINTS_MAX);
 }
 
 enum step user_add(struct request *r)
@@ -364,8 +216,8 @@ enum step user_reset(struct request *r)
 
 	switch (r->at) {
 	case START:
-		if (!is_user(in->user)) {
-			unknown(r, "user", in->user);
+		if (!people_is_user(in->user)) {
+			people_unknown(r, "user", in->user);
 			return request_refuse(r);
 		}
 		r->state = request_alloc(r, ENROL_CODE_BYTES);
@@ -394,8 +246,8 @@ static enum step user_switch(struct request *r)
 
 	switch (r->at) {
 	case START:
-		if (!is_user(in->user)) {
-			unknown(r, "user", in->user);
+		if (!people_is_user(in->user)) {
+			people_unknown(r, "user", in->user);
 			return request_refuse(r);
 		}
 		write_begin(r);
@@ -421,18 +273,6 @@ enum step user_enable(struct request *r)
 
 /* ---- roles */
 
-static const char *role_word(int role)
-{
-	return proto_enum_text(&inap__v1__role__descriptor, role);
-}
-
-static const char *jurisdiction_word(int jurisdiction)
-{
-	const char *word = proto_enum_text(&inap__v1__jurisdiction__descriptor, jurisdiction);
-
-	return word ? word : "";
-}
-
 enum step role_grant(struct request *r)
 {
 	enum { START, GIVEN };
@@ -441,14 +281,14 @@ enum step role_grant(struct request *r)
 
 	switch (r->at) {
 	case START:
-		if (!role_check(r, in)) {
+		if (!people_role_check(r, in)) {
 			return request_refuse(r);
 		}
 		write_begin(r);
 		sql_role_give(&r->unit, r->user_id, r->method->name, in->user,
-			      role_word((int)grant->role), grant->entity,
-			      jurisdiction_word((int)grant->jurisdiction), given(grant->from),
-			      given(grant->to),
+			      people_role_word((int)grant->role), grant->entity,
+			      people_jurisdiction_word((int)grant->jurisdiction),
+			      given(grant->from), given(grant->to),
 			      grant->basis == INAP__V1__BASIS__BASIS_ACTING ? "acting" : "own",
 			      grant->order_number, given(grant->order_date), given(in->note),
 			      user_key(r), user_body(r));
@@ -468,14 +308,15 @@ enum step role_revoke(struct request *r)
 
 	switch (r->at) {
 	case START:
-		if (!is_user(in->user)) {
-			unknown(r, "user", in->user);
+		if (!people_is_user(in->user)) {
+			people_unknown(r, "user", in->user);
 		} else if (!grant) {
-			wrong(r, "grant", "is missing");
-		} else if (scope_check(r, grant)) {
+			people_wrong(r, "grant", "is missing");
+		} else if (people_scope_check(r, grant)) {
 			write_begin(r);
-			sql_role_take(&r->unit, r->user_id, in->user, role_word((int)grant->role),
-				      grant->entity, jurisdiction_word((int)grant->jurisdiction),
+			sql_role_take(&r->unit, r->user_id, in->user,
+				      people_role_word((int)grant->role), grant->entity,
+				      people_jurisdiction_word((int)grant->jurisdiction),
 				      given(in->note), user_key(r), user_body(r));
 			show_send(r, in->user, user_key(r));
 			return request_send(r, TAKEN);
@@ -489,13 +330,14 @@ enum step role_revoke(struct request *r)
 
 static bool delegate_check(struct request *r, const Inap__V1__RoleDelegate *in)
 {
-	if (!is_user(in->user)) {
-		return unknown(r, "user", in->user);
+	if (!people_is_user(in->user)) {
+		return people_unknown(r, "user", in->user);
 	}
 	if (!*in->until) {
-		return wrong(r, "until", "is missing");
+		return people_wrong(r, "until", "is missing");
 	}
-	return date_check(r, in->until) && order_check(r, in->order_number, in->order_date);
+	return people_date_check(r, in->until) &&
+	       people_order_check(r, in->order_number, in->order_date);
 }
 
 enum step role_delegate(struct request *r)

@@ -11,6 +11,6 @@
 #include "server/rpc/request.h"
 
 request_step user_add, user_list, user_disable, user_enable, user_reset, role_grant, role_revoke,
-	role_delegate;
+	role_delegate, user_import;
 
 #endif

@@ -166,3 +166,11 @@ SELECT g.j ->> 'role' AS role, g.j ->> 'entity' AS entity, g.j ->> 'jurisdiction
         SELECT l.outcome::jsonb -> 'user' FROM system_log l WHERE l.key = $3) s,
        jsonb_array_elements(s.j -> 'roles') WITH ORDINALITY AS g (j, n)
  ORDER BY s.j ->> 'user', g.n
+
+-- name: user_import (bigint actor_id, text[] names, text[] display_names, text[] homes, text[] roles, text[] entities, text[] jurisdictions,
+--                    date[] starts, date[] ends, text[] bases, text[] order_numbers, date[] order_dates, bytea[] codes, boolean[] bad, bytea key, bytea body_hash)
+--                -> (integer ord, text field, text fault, boolean made, boolean given, text expires_at, boolean in_force, bytea receipt)
+-- lanes: auth
+-- A file of users and roles: one row for each of its rows, or the faults alone; row 0 is about the whole.
+SELECT i.ord, i.field, i.fault, i.made, i.given, i.expires_at, i.in_force, i.receipt
+  FROM user_import($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) i

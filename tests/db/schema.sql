@@ -20,7 +20,7 @@ SELECT is_empty($$ SELECT rolname FROM pg_roles WHERE rolname LIKE 'inap%' AND (
 SELECT is((SELECT rolcanlogin FROM pg_roles WHERE rolname = 'inap_owner'), false, 'the owner does not log in');
 SELECT is_empty($$ SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'inap'::regnamespace AND has_function_privilege('public', p.oid, 'EXECUTE') $$, 'nothing is executable by everybody');
 SELECT is((SELECT array_agg(p.proname::text ORDER BY p.proname) FROM pg_proc p WHERE p.pronamespace = 'inap'::regnamespace AND NOT has_function_privilege('inap_app', p.oid, 'EXECUTE')),
-    ARRAY['first_admin', 'system_append', 'system_lock', 'value_rebuild'], 'inap_app runs all functions but these');
+    ARRAY['first_admin', 'system_append', 'system_lock', 'user_import', 'user_import_row', 'value_rebuild'], 'inap_app runs all functions but these');
 
 -- table, what inap_app may do to it, what inap_auth may: column grants apart
 SELECT set_eq($$

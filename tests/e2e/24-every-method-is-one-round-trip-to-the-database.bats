@@ -198,6 +198,8 @@ people() {
 	once user.disable admin 'user: "newcomer" note: "gone"'
 	once user.enable admin 'user: "newcomer" note: "back"'
 	once user.reset admin 'user: "newcomer" note: "forgot"'
+	once user.import admin 'rows { user: "imported" name: "From a file" home: "FED-MOI" role: "focal_point" scope: "FED-MOI" row: 2 }'
+	once entity.edit secretary 'entity { entity: "FED-MOI" } single_signatory: true order_number: "12" order_date: "2024-09-01"'
 }
 
 @test "every method is one round trip; login, enrol and passwd two; hello none" {

@@ -15,6 +15,7 @@ plan.list              yyyyyyyyy
 plan.show              yyyyyyyyy
 indicator.list         yyyyyyyyy
 entity.list            yyyyyyyyy
+entity.edit            nnnynnnnn
 round.list             yyyyyyyyy
 round.add              nnnynnnnn
 round.open             nnnynnnnn
@@ -49,6 +50,7 @@ user.list              nnnnnnynn
 user.disable           nnnnnnynn
 user.enable            nnnnnnynn
 user.reset             nnnnnnynn
+user.import            nnnnnnynn
 role.grant             nnnnnnynn
 role.revoke            nnnnnnynn
 role.delegate          nynnnnnnn

@@ -59,6 +59,7 @@ static const char *const matrix[][2] = {
 	{ "review.accept", "S" },
 	{ "review.send-back", "S" },
 	{ "review.withdraw", "C" },
+	{ "entity.edit", "S" },
 	{ "national.summary", "CSN" },
 	{ "national.completeness", "CSN" },
 	{ "national.recompute", "S" },
@@ -70,6 +71,7 @@ static const char *const matrix[][2] = {
 	{ "role.grant", "D" },
 	{ "role.revoke", "D" },
 	{ "role.delegate", "A" },
+	{ "user.import", "D" },
 };
 enum { ROWS = sizeof matrix / sizeof *matrix, NOW = 1000000 };
 
