@@ -1,4 +1,5 @@
 /* inap report set, import, zero, nil: four doors to one method, report.save. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/app.h"
@@ -23,8 +24,40 @@ struct save {
 	struct form form;
 	Inap__V1__Via via;
 	uint64_t base;
-	const char *file; /* "" : typed */
+	const char *file;                     /* "" : typed */
+	const struct sheet_meta *meta;        /* of a form of ours; NULL: it is none */
+	const Inap__V1__ReportShowReply *was; /* as it was when the form was made; NULL: none */
+	size_t kept;                          /* cells that the form has left as they were */
 };
+
+static bool form_other(struct app *app, const struct save *save, const char *other)
+{
+	return fail_with(app, ERROR_FORM_OTHER, "file", save->file, "other", other, "report",
+			 save->target.id, NULL);
+}
+
+/* A form knows the revision that it was made of; what the person was shown since is no matter. */
+static bool form_base(struct app *app, struct save *save, const Inap__V1__ReportShowReply *show)
+{
+	const struct sheet_meta *meta = save->meta;
+	Inap__V1__ReportShowReply *was = NULL;
+	uint64_t revision = strtoull(meta->revision, NULL, 10);
+
+	if (meta->plan[0] && show->report && strcmp(meta->plan, show->report->plan) != 0)
+		return form_other(app, save,
+				  pool_printf(&app->pool, "%s:%s", meta->plan, meta->report));
+	if (!option_number(app, OPT_BASE, &save->base))
+		return false;
+	if (!app->options.given[OPT_BASE])
+		save->base = revision;
+	save->was = show;
+	if (revision < show->revision) {
+		if (!target_show(app, &save->target, revision, &was))
+			return false;
+		save->was = was;
+	}
+	return true;
+}
 
 /*
  * Reads the report (what is asked decides how a value is read and what * means) and the base. Who
@@ -41,6 +74,8 @@ static bool save_prepare(struct app *app, struct save *save)
 	if (target_may(app) && !target_show(app, &save->target, 0, &show))
 		return false;
 	save->form.show = show;
+	if (show && save->meta)
+		return form_base(app, save, show);
 	if (show && app->options.given[OPT_DRY_RUN] && !app->options.given[OPT_BASE]) {
 		save->base = show->revision; /* nothing can be overwritten unseen */
 		return true;
@@ -144,7 +179,7 @@ static void save_say(struct app *app, const struct save *save,
 			      number_text(pool, reply->created), "updated",
 			      number_text(pool, reply->updated), "deleted",
 			      number_text(pool, reply->deleted), "unchanged",
-			      number_text(pool, reply->unchanged), NULL));
+			      number_text(pool, (uint64_t)reply->unchanged + save->kept), NULL));
 	if (rejected == 0)
 		typed_say(app, save);
 	if (rejected > 0 && out_is_human(app)) {
@@ -161,13 +196,14 @@ static bool save_done(struct app *app, const struct save *save,
 {
 	json_t *answer = json_object();
 	json_t *rejected = rejected_json(app, save, reply);
+	const uint64_t unchanged = (uint64_t)reply->unchanged + save->kept;
 	size_t count = json_array_size(rejected);
 	/* A merge brings in what others wrote and this person was not shown. */
 	bool all_known = !app->options.given[OPT_MERGE] || reply->revision <= save->base + 1;
 
 	json_put_number(answer, "created", reply->created);
 	json_put_number(answer, "updated", reply->updated);
-	json_put_number(answer, "unchanged", reply->unchanged);
+	json_put_number(answer, "unchanged", unchanged);
 	json_put_number(answer, "deleted", reply->deleted);
 	json_object_set_new(answer, "rejected", rejected);
 	json_put_bool(answer, "dry_run", reply->dry_run);
@@ -252,6 +288,8 @@ static bool save_run(struct app *app, struct save *save)
 	Inap__V1__ReportSaveReply *reply = NULL;
 
 	request.cells = form_cells(&save->form, &request.n_cells);
+	if (save->was)
+		save->kept = cells_keep(request.cells, &request.n_cells, save->was);
 	request.report = &save->target.ref;
 	request.base_revision = save->base;
 	request.via = save->via;
@@ -347,18 +385,52 @@ bool cmd_report_nil(struct app *app)
 	return save_run(app, &save);
 }
 
+/* INAP-II:FED-MOI/2024Q3 without the plan. */
+static const char *id_alone(const char *id)
+{
+	const char *colon = strchr(id, ':');
+
+	return colon ? colon + 1 : id;
+}
+
+/* Is it a form that this program reads, and of this report? `named`: the person said which. */
+static bool form_check(struct app *app, struct save *save, const struct sheet *sheet, bool named)
+{
+	const struct sheet_meta *meta = &sheet->meta;
+	const char *fault = NULL;
+
+	if (!meta->present)
+		return true;
+	save->meta = meta;
+	if (strtoul(meta->format, NULL, 10) > SHEET_FORMAT)
+		fault = sentence(&app->pool,
+				 _("it is a form of a newer kind ({at}): get a newer inap"), "at",
+				 meta->format, NULL);
+	else if (meta->revision[0] == '\0' ||
+		 meta->revision[strspn(meta->revision, "0123456789")] != '\0')
+		fault = sentence(&app->pool, _("{part} says '{at}', which is no revision"), "part",
+				 meta_name(META_REVISION), "at", meta->revision, NULL);
+	if (fault)
+		return fail_with(app, ERROR_FILE_BAD, "file", save->file, "why", fault, NULL);
+	return !named || strcasecmp(id_alone(meta->report), id_alone(save->target.id)) == 0 ||
+	       form_other(app, save, meta->report);
+}
+
 bool cmd_report_import(struct app *app)
 {
 	bool named = app->words_count == 2;
 	struct save save = { .via = INAP__V1__VIA__VIA_IMPORT, .file = app->words[named] };
 	struct sheet sheet;
+	const char *report;
 	char *bytes;
 	size_t length;
 
 	/* The file first: what cannot be read needs no server. */
 	bytes = sheet_bytes(app, save.file, &length);
-	if (!bytes || !sheet_read(app, save.file, bytes, length, &sheet) ||
-	    !target_find(app, named ? app->words[0] : NULL, &save.target) ||
+	if (!bytes || !sheet_read(app, save.file, bytes, length, &sheet))
+		return false;
+	report = named ? app->words[0] : sheet.meta.present ? sheet.meta.report : NULL;
+	if (!target_find(app, report, &save.target) || !form_check(app, &save, &sheet, named) ||
 	    !target_settle(app, &save.target, METHOD_REPORT_SAVE, bytes, length))
 		return false;
 	if (save.target.settled)

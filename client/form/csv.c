@@ -49,13 +49,24 @@ static char *refuse(struct app *app, const char *file, const char *why)
 	return NULL;
 }
 
+/* The container of old office files, and of new ones with a password. */
+static const char *compound_reason(const char *bytes, size_t length)
+{
+	static const char encrypted[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
+
+	if (memmem(bytes, length, encrypted, sizeof encrypted))
+		return _("it has a password (part EncryptedPackage): save it without one");
+	return _("it is an old office file: save it as .xlsx");
+}
+
 char *csv_text(struct app *app, const char *file, const char *bytes, size_t length,
 	       size_t *text_length)
 {
 	char *text;
 
-	if (length >= 2 && (memcmp(bytes, "PK", 2) == 0 || memcmp(bytes, "\xff\xfe", 2) == 0 ||
-			    memcmp(bytes, "\xfe\xff", 2) == 0))
+	if (length >= 8 && memcmp(bytes, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0)
+		return refuse(app, file, compound_reason(bytes, length));
+	if (length >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
 		return refuse(app, file, _("it is not CSV in UTF-8; save it as CSV UTF-8"));
 	if (memchr(bytes, '\0', length))
 		return refuse(app, file, _("it is not a text file"));
@@ -195,8 +206,9 @@ bool csv_read(struct app *app, const char *file, const char *text, size_t length
 
 const char *csv_column(struct app *app, size_t index)
 {
-	if (index < 26)
-		return pool_printf(&app->pool, "%c", (char)('A' + index));
-	return pool_printf(&app->pool, "%c%c", (char)('A' + index / 26 - 1),
-			   (char)('A' + index % 26));
+	const char *name = "";
+
+	for (index++; index > 0; index = (index - 1) / 26)
+		name = pool_printf(&app->pool, "%c%s", (char)('A' + (index - 1) % 26), name);
+	return name;
 }

@@ -38,7 +38,7 @@ bool csv_read(struct app *app, const char *file, const char *text, size_t length
 /** Which of , ; and tab separates the first record: the one that stands most often outside quotes.
  */
 char csv_separator(const char *text, size_t length);
-/** "A" of 0, "Z" of 25, "AA" of 26. */
+/** "A" of 0, "Z" of 25, "AA" of 26, "XFD" of 16383. */
 const char *csv_column(struct app *app, size_t index);
 
 #endif

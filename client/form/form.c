@@ -162,6 +162,13 @@ void form_add(struct form *form, const struct form_line *line)
 	struct cell cell;
 	const char *rest;
 
+	if (line->fault) {
+		struct failure_field problem = { .code = line->fault };
+
+		problem_place(form->app, &problem, "text", line->fault_text);
+		line_problem(form, line, line->cell, problem);
+		return;
+	}
 	if (!cell_parse(form->app, digits_latin(form->app, line->cell), &cell, &rest) ||
 	    *rest != '\0')
 		cell_problem(form, line, "CELL_UNKNOWN");

@@ -49,6 +49,8 @@ struct form_line {
 	const char *expected_on;
 	uint32_t row;
 	const char *column;
+	const char *fault; /* a code of errors.def: it may not be taken; NULL: it may */
+	const char *fault_text;
 };
 
 /** Takes one line: reads cell and value, expands. What is wrong with it becomes a problem. */
@@ -71,6 +73,11 @@ void form_nil(struct form *form, struct form_left *left);
  * Joins halves, finds cells given twice, sorts by code. The cells for report.save; *count of them.
  */
 Inap__V1__CellValue **form_cells(struct form *form, size_t *count);
+/**
+ * Takes out the cells that hold what the report held before, so that what nobody touched in a form
+ * collides with nothing. How many; *count is what is left.
+ */
+size_t cells_keep(Inap__V1__CellValue **cells, size_t *count, const Inap__V1__ReportShowReply *was);
 /** Adds a problem. */
 void form_problem(struct form *form, const struct failure_field *problem);
 /** The asked cell of a code, or NULL. */

@@ -1,4 +1,4 @@
-/* A CSV file as lines of a form. */
+/* A file of values as lines of a form: CSV here, workbooks in sheet_book.c. */
 #include "client/form/sheet.h"
 
 #include <errno.h>
@@ -8,45 +8,9 @@
 
 #include "client/app.h"
 #include "client/form/csv.h"
-#include "client/form/value.h"
+#include "client/form/header.h"
+#include "client/form/package.h"
 #include "client/i18n.h"
-
-/* What a column is for. */
-enum role { ROLE_CELL, ROLE_VALUE, ROLE_NOTE, ROLE_EXPECTED_ON, ROLE_COUNT };
-
-/* Names of columns, lower case and NFC; the first of each role is its English one. */
-static const struct {
-	const char *name;
-	enum role role;
-} names[] = {
-	{ "cell", ROLE_CELL },
-	{ "value", ROLE_VALUE },
-	{ "note", ROLE_NOTE },
-	{ "expected_on", ROLE_EXPECTED_ON },
-	{ "expected on", ROLE_EXPECTED_ON },
-	{ "الخلية", ROLE_CELL },
-	{ "خلية", ROLE_CELL },
-	{ "الخانة", ROLE_CELL },
-	{ "خانة", ROLE_CELL },
-	{ "القيمة", ROLE_VALUE },
-	{ "قيمة", ROLE_VALUE },
-	{ "ملاحظة", ROLE_NOTE },
-	{ "الملاحظة", ROLE_NOTE },
-	{ "متوقع في", ROLE_EXPECTED_ON },
-	{ "التاريخ المتوقع", ROLE_EXPECTED_ON },
-	{ "تاريخ التوفر المتوقع", ROLE_EXPECTED_ON },
-	{ "خانە", ROLE_CELL },
-	{ "بەها", ROLE_VALUE },
-	{ "نرخ", ROLE_VALUE },
-	{ "تێبینی", ROLE_NOTE },
-	{ "چاوەڕوانکراو لە", ROLE_EXPECTED_ON },
-	{ "بەرواری چاوەڕوانکراو", ROLE_EXPECTED_ON },
-};
-
-/* Where each role stands in a record; -1: nowhere. */
-struct header {
-	int column[ROLE_COUNT];
-};
 
 static char *refuse(struct app *app, const char *file, const char *why)
 {
@@ -77,51 +41,37 @@ char *sheet_bytes(struct app *app, const char *file, size_t *length)
 	return bytes;
 }
 
-static int role_of(struct app *app, const char *heading)
-{
-	const char *clean = text_clean(app, heading);
+/* ---- what a form says of itself */
 
-	for (size_t i = 0; clean && i < sizeof names / sizeof *names; i++)
-		if (strcasecmp(names[i].name, clean) == 0)
-			return (int)names[i].role;
-	return -1;
+static const char *const meta_names[META_KEYS] = { "_meta.format",   "_meta.report",   "_meta.plan",
+						   "_meta.revision", "_meta.language", "_meta.at" };
+
+const char *meta_name(enum meta_key key)
+{
+	return meta_names[key];
 }
 
-/* Both names that a person may write: the English one and that of the language spoken. */
-static const char *role_names(struct app *app, const struct header *header)
+const char **meta_slot(struct sheet_meta *meta, enum meta_key key)
 {
-	const char *missing = "";
+	const char **const slots[META_KEYS] = { &meta->format,   &meta->report,   &meta->plan,
+						&meta->revision, &meta->language, &meta->at };
 
-	for (int role = ROLE_CELL; role <= ROLE_VALUE; role++)
-		if (header->column[role] < 0)
-			missing = pool_printf(&app->pool, "%s%s%s", missing, missing[0] ? ", " : "",
-					      names[role].name);
-	return missing;
+	return slots[key];
 }
 
-static bool header_read(struct app *app, const char *file, const struct csv_table *table,
-			struct header *header)
+void meta_take(struct sheet_meta *meta, const char *name, const char *value)
 {
-	const struct csv_record *first = table->count ? &table->records[0] : NULL;
-	const char *unknown = NULL;
-
-	for (int role = 0; role < ROLE_COUNT; role++)
-		header->column[role] = -1;
-	for (size_t i = 0; first && i < first->count; i++) {
-		int role = role_of(app, first->fields[i]);
-
-		if (role >= 0 && header->column[role] < 0)
-			header->column[role] = (int)i;
-		else if (!unknown && (role >= 0 || first->fields[i][0]))
-			unknown = first->fields[i];
+	for (int key = 0; key < META_KEYS; key++) {
+		if (!meta->present)
+			*meta_slot(meta, (enum meta_key)key) = "";
 	}
-	if (header->column[ROLE_CELL] < 0 || header->column[ROLE_VALUE] < 0)
-		return fail_with(app, ERROR_CSV_NO_HEADER, "file", file, "missing",
-				 role_names(app, header), NULL);
-	if (unknown)
-		return fail_with(app, ERROR_CSV_COLUMN, "file", file, "column", unknown, NULL);
-	return true;
+	meta->present = true;
+	for (int key = 0; key < META_KEYS; key++)
+		if (strcasecmp(name, meta_names[key]) == 0)
+			*meta_slot(meta, (enum meta_key)key) = value;
 }
+
+/* ---- CSV */
 
 /* A spreadsheet's guard before what looks like a formula is not part of the text; nor is that of
  * csv_field() before a text that has such a mark of its own. */
@@ -137,12 +87,54 @@ static const char *field_of(const struct csv_record *record, int column)
 	return marks > 0 && field[marks] && strchr("=+-@", field[marks]) ? field + 1 : field;
 }
 
-static bool is_empty(const struct csv_record *record)
+static bool is_empty(const struct csv_record *record, const struct header *header)
 {
-	for (size_t i = 0; i < record->count; i++)
-		if (record->fields[i][strspn(record->fields[i], " \t")] != '\0')
+	for (int role = 0; role < ROLE_READ; role++) {
+		const char *field = field_of(record, header->column[role]);
+
+		if (field[strspn(field, " \t")] != '\0')
 			return false;
+	}
 	return true;
+}
+
+static bool header_read(struct app *app, const char *file, const struct csv_table *table,
+			struct header *header)
+{
+	header_take(app, table->count ? table->records[0].fields : NULL,
+		    table->count ? table->records[0].count : 0, header);
+	if (!header_whole(header))
+		return fail_with(app, ERROR_CSV_NO_HEADER, "file", file, "missing",
+				 header_missing(app, header), NULL);
+	if (header->unknown)
+		return fail_with(app, ERROR_CSV_COLUMN, "file", file, "column", header->unknown,
+				 NULL);
+	return true;
+}
+
+static void lines_take(struct app *app, const struct csv_table *table, const struct header *header,
+		       struct sheet *sheet)
+{
+	sheet->lines = pool_alloc(&app->pool, table->count * sizeof *sheet->lines);
+	for (size_t i = 1; i < table->count; i++) {
+		const struct csv_record *record = &table->records[i];
+		const char *cell = field_of(record, header->column[ROLE_CELL]);
+
+		if (strncasecmp(cell, "_meta.", 6) == 0) {
+			meta_take(&sheet->meta, cell, field_of(record, header->column[ROLE_VALUE]));
+			continue;
+		}
+		if (is_empty(record, header))
+			continue;
+		sheet->lines[sheet->count++] = (struct form_line){
+			.cell = cell,
+			.value = field_of(record, header->column[ROLE_VALUE]),
+			.note = field_of(record, header->column[ROLE_NOTE]),
+			.expected_on = field_of(record, header->column[ROLE_EXPECTED_ON]),
+			.row = record->row,
+			.column = csv_column(app, (size_t)header->column[ROLE_VALUE]),
+		};
+	}
 }
 
 bool sheet_read(struct app *app, const char *file, const char *bytes, size_t length,
@@ -151,28 +143,15 @@ bool sheet_read(struct app *app, const char *file, const char *bytes, size_t len
 	struct csv_table table;
 	struct header header;
 	size_t text_length;
-	const char *text = csv_text(app, file, bytes, length, &text_length);
+	const char *text;
 
 	*sheet = (struct sheet){ .count = 0 };
-	if (!text)
-		return false;
-	if (!csv_read(app, file, text, text_length, &table) ||
+	if (package_is(bytes, length))
+		return sheet_of_book(app, file, bytes, length, sheet);
+	text = csv_text(app, file, bytes, length, &text_length);
+	if (!text || !csv_read(app, file, text, text_length, &table) ||
 	    !header_read(app, file, &table, &header))
 		return false;
-	sheet->lines = pool_alloc(&app->pool, table.count * sizeof *sheet->lines);
-	for (size_t i = 1; i < table.count; i++) {
-		const struct csv_record *record = &table.records[i];
-
-		if (is_empty(record))
-			continue;
-		sheet->lines[sheet->count++] = (struct form_line){
-			.cell = field_of(record, header.column[ROLE_CELL]),
-			.value = field_of(record, header.column[ROLE_VALUE]),
-			.note = field_of(record, header.column[ROLE_NOTE]),
-			.expected_on = field_of(record, header.column[ROLE_EXPECTED_ON]),
-			.row = record->row,
-			.column = csv_column(app, (size_t)header.column[ROLE_VALUE]),
-		};
-	}
+	lines_take(app, &table, &header, sheet);
 	return true;
 }

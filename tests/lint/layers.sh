@@ -32,6 +32,9 @@ check() {
 		owner["openssl/"] = "^(server/net/|client/call)"
 		owner["protobuf-c/"] = "^(proto/|server/(rpc|domain)/|client/)"
 		owner["ini[.]h"] = "^(server/base/|client/)"
+		owner["minizip/"] = "^client/form/"
+		owner["expat[.]h"] = "^client/form/"
+		owner["xlsxwriter[.]h"] = "^client/form/"
 		owner["systemd/"] = "^server/(base/|daemon[.]|main[.]c)"
 	}
 	{

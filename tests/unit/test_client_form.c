@@ -370,8 +370,8 @@ static void two_halves_are_one_ratio(void **state)
 
 static void a_cell_given_twice_names_both_rows(void **state)
 {
-	const struct form_line first = { "PA-1.1", "1", "", "", 3, "B" };
-	const struct form_line second = { "pa-1.1", "2", "", "", 9, "B" };
+	const struct form_line first = { "PA-1.1", "1", "", "", 3, "B", NULL, NULL };
+	const struct form_line second = { "pa-1.1", "2", "", "", 9, "B", NULL, NULL };
 	struct form form = form_new();
 	size_t count;
 
