@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "inap/v1/category.pb-c.h"
 #include "inap/v1/common.pb-c.h"
 #include "inap/v1/national.pb-c.h"
 #include "inap/v1/office.pb-c.h"

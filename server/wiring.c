@@ -1,6 +1,7 @@
 /* Which step answers which method. */
 #include "server/wiring.h"
 
+#include "server/domain/category.h"
 #include "server/domain/entity.h"
 #include "server/domain/indicator.h"
 #include "server/domain/login.h"
@@ -37,6 +38,7 @@ static const struct {
 	{ METHOD_INDICATOR_LIST, indicator_list },
 	{ METHOD_ENTITY_LIST, entity_list },
 	{ METHOD_ENTITY_EDIT, entity_edit },
+	{ METHOD_CATEGORY_LIST, category_list },
 
 	{ METHOD_ROUND_LIST, round_list },
 	{ METHOD_ROUND_ADD, round_add },

@@ -83,6 +83,8 @@ static json_t *indicator_json(const Inap__V1__Indicator *indicator)
 	json_object_set_new(one, "tables", tables_json(indicator));
 	json_object_set_new(one, "assignments", assignments_json(indicator));
 	json_put_maybe(one, "source", indicator->source);
+	json_put_maybe(one, "means_of_verification", indicator->means_of_verification);
+	json_put_maybe(one, "note", indicator->note);
 	json_put_number(one, "cells", indicator->cells);
 	json_object_set_new(one, "name", json_name(indicator->name));
 	return one;

@@ -102,6 +102,8 @@ static bool indicator_fill(struct request *r, size_t i, Inap__V1__Indicator *out
 	out->denominator_en = words(row.denominator_en);
 	out->source = words(row.source);
 	out->cells = (uint32_t)row.cells;
+	out->means_of_verification = words(row.means);
+	out->note = words(row.note);
 	return out->name && tables_fill(r, row.id, out, &at->table) &&
 	       assignments_fill(r, row.id, out, &at->assignment);
 }

@@ -8,10 +8,11 @@ SELECT EXISTS (SELECT FROM plan p WHERE p.code = $1 OR ($1 = '' AND p.current)),
 -- name: indicator_list (text plan, text entity, text code)
 --    -> (bigint id, text code, text name_en, text name_ar, text name_ckb, text pillar, text output, text level, text unit_code, text unit_label, text direction, text frequency,
 --        text value_kind, text combine, text rule, text protection, bigint k, boolean may_withhold, boolean may_overlap, text numerator_en, text denominator_en,
---        text source, bigint cells)
+--        text source, bigint cells, text means, text note)
 SELECT i.indicator_id, i.code, i.name_en, i.name_ar, i.name_ckb, a.code, o.code, i.level, i.unit, i.unit_label, i.direction, i.frequency,
        i.value_kind, i.combine, i.rule, i.protection, i.k::bigint, i.may_withhold, i.may_overlap, i.numerator_en, i.denominator_en,
-       i.body ->> 'source', (SELECT count(*) FROM cell k WHERE k.indicator_id = i.indicator_id AND k.closed_on IS NULL)
+       i.body ->> 'source', (SELECT count(*) FROM cell k WHERE k.indicator_id = i.indicator_id AND k.closed_on IS NULL),
+       i.body ->> 'means_of_verification', i.body ->> 'note'
   FROM plan p JOIN indicator i USING (plan_id) JOIN result o ON o.result_id = i.result_id
   LEFT JOIN result c ON c.result_id = o.parent_id LEFT JOIN result a ON a.result_id = c.parent_id
  WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND i.closed_on IS NULL AND ($3 = '' OR i.code = $3)

@@ -143,6 +143,7 @@ reference() {
 	once plan.show moi-focal
 	once indicator.list moi-focal 'entity: "FED-MOI"'
 	once entity.list moi-focal
+	once category.list moi-focal 'dimension: "sex"'
 	once round.list moi-focal
 	once round.add secretary 'round: "2024Q4" due_on: "2030-01-15" opens_on: "2029-01-01"'
 	once round.open secretary 'round: "2024Q4" note: "now"'

@@ -16,6 +16,7 @@ plan.show              yyyyyyyyy
 indicator.list         yyyyyyyyy
 entity.list            yyyyyyyyy
 entity.edit            nnnynnnnn
+category.list          yyyyyyyyy
 round.list             yyyyyyyyy
 round.add              nnnynnnnn
 round.open             nnnynnnnn

@@ -222,7 +222,8 @@ static void no_such_plan(void **state)
 	"id=" id ",code=" code ",name_en=Title,name_ar=A,name_ckb=K,pillar=PR,output=PR-O1.2,"     \
 	"level=output,unit_code=count,unit_label=NULL,direction=none,frequency=quarterly,"         \
 	"value_kind=in_period,combine=parts,rule=sum,protection=persons,k=5,may_withhold=t,"       \
-	"may_overlap=f,numerator_en=NULL,denominator_en=NULL,source=ours,cells=44"
+	"may_overlap=f,numerator_en=NULL,denominator_en=NULL,source=ours,cells=44,means=lists,"    \
+	"note=NULL"
 
 static void indicators(const char *entity, const char *code)
 {
@@ -276,6 +277,8 @@ static void indicators_get_their_own_tables_and_reporters(void **state)
 	assert_true(one->may_withhold);
 	assert_false(one->may_overlap);
 	assert_int_equal(one->cells, 44);
+	assert_string_equal(one->means_of_verification, "lists");
+	assert_string_equal(one->note, "");
 	assert_int_equal(one->n_tables, 2);
 	assert_int_equal(one->tables[0]->n_dimensions, 1);
 	assert_int_equal(one->tables[1]->n_dimensions, 2);

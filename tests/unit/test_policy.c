@@ -33,6 +33,7 @@ static const char *const matrix[][2] = {
 	{ "plan.show", "*" },
 	{ "indicator.list", "*" },
 	{ "entity.list", "*" },
+	{ "category.list", "*" },
 	{ "round.list", "*" },
 	{ "round.add", "S" },
 	{ "round.open", "S" },
