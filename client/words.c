@@ -212,6 +212,8 @@ static const struct word_row rows[] = {
 	{ "closes_on", N_("closing date") },
 	{ "surveys", N_("surveys") },
 	{ "basis", N_("basis") },
+	{ "part", N_("part") },
+	{ "covers", N_("covered categories") },
 	{ "order_number", N_("number of the order") },
 	{ "order_date", N_("date of the order") },
 	{ "letter_number", N_("number of the letter") },

@@ -2,6 +2,7 @@
 #include "server/wiring.h"
 
 #include "server/domain/category.h"
+#include "server/domain/assignment.h"
 #include "server/domain/entity.h"
 #include "server/domain/indicator.h"
 #include "server/domain/login.h"
@@ -39,6 +40,7 @@ static const struct {
 	{ METHOD_ENTITY_LIST, entity_list },
 	{ METHOD_ENTITY_EDIT, entity_edit },
 	{ METHOD_CATEGORY_LIST, category_list },
+	{ METHOD_ASSIGNMENT_CHANGE, assignment_change },
 
 	{ METHOD_ROUND_LIST, round_list },
 	{ METHOD_ROUND_ADD, round_add },

@@ -54,6 +54,9 @@ static json_t *assignments_json(const Inap__V1__Indicator *indicator)
 		json_put_text(one, "part", assignment->part);
 		json_put_maybe(one, "from", assignment->from);
 		json_put_maybe(one, "to", assignment->to);
+		json_object_set_new(one, "covers",
+				    json_texts(assignment->covers, assignment->n_covers));
+		json_put_bool(one, "by_hand", assignment->by_hand);
 		json_array_append_new(list, one);
 	}
 	return list;
@@ -150,12 +153,11 @@ static void indicator_say(struct app *app, const Inap__V1__Indicator *indicator)
 bool cmd_indicator_show(struct app *app)
 {
 	const struct column columns[] = {
-		{ "entity", _("ENTITY"), COLUMN_CODE },
-		{ "part", _("PART"), COLUMN_CODE },
-		{ "from", _("FROM"), COLUMN_CODE },
-		{ "to", _("TO"), COLUMN_CODE },
+		{ "entity", _("ENTITY"), COLUMN_CODE },   { "part", _("PART"), COLUMN_CODE },
+		{ "from", _("FROM"), COLUMN_CODE },       { "to", _("TO"), COLUMN_CODE },
+		{ "by_hand", _("BY HAND"), COLUMN_CODE }, { "covers", _("COVERS"), COLUMN_CODE },
 	};
-	struct view *view = view_new(app, columns, 4);
+	struct view *view = view_new(app, columns, 6);
 	const Inap__V1__IndicatorListReply *reply = NULL;
 	const Inap__V1__Indicator *indicator;
 
@@ -172,6 +174,9 @@ bool cmd_indicator_show(struct app *app)
 		view_word(view, indicator->assignments[i]->part);
 		view_code(view, indicator->assignments[i]->from);
 		view_code(view, indicator->assignments[i]->to);
+		view_yes(view, indicator->assignments[i]->by_hand);
+		view_code(view, texts_join(app, indicator->assignments[i]->covers,
+					   indicator->assignments[i]->n_covers));
 	}
 	out_view(app, view);
 	return true;

@@ -3,7 +3,8 @@
 -- name: entity_list (text code, text jurisdiction)
 --    -> (text code, text name_en, text name_ar, text name_ckb, text jurisdiction, text kind, text parent, boolean reporting, text valid_from, text valid_to, text endorsed_by,
 --        boolean single_signatory, text order_number, text order_date)
-SELECT e.code, e.name_en, e.name_ar, e.name_ckb, e.jurisdiction, e.kind, p.code, e.reporting,
+SELECT e.code, e.name_en, e.name_ar, e.name_ckb, e.jurisdiction, e.kind, p.code,
+       e.entity_id IN (SELECT a.entity_id FROM assignment_span a WHERE a.part <> 'consulted' AND a.to_quarter = 39996),
        CASE WHEN isfinite(e.valid_from) THEN to_char(e.valid_from, 'YYYY-MM-DD') END, CASE WHEN isfinite(e.valid_to) THEN to_char(e.valid_to, 'YYYY-MM-DD') END, b.code,
        e.single_signatory, e.single_order_number, e.single_order_date::text
   FROM entity e LEFT JOIN entity p ON p.entity_id = e.parent_id LEFT JOIN entity b ON b.entity_id = e.endorsed_by_id

@@ -71,7 +71,11 @@ static bool assignments_fill(struct request *r, int64_t id, Inap__V1__Indicator 
 		assignment->part = words(row.part);
 		assignment->from = words(row.from);
 		assignment->to = words(row.to);
+		assignment->by_hand = row.by_hand;
 		indicator->assignments[indicator->n_assignments++] = assignment;
+		if (!words_split(r, row.covers, &assignment->covers, &assignment->n_covers)) {
+			return false;
+		}
 	}
 	return true;
 }

@@ -16,7 +16,7 @@ SELECT i.indicator_id, i.code, i.name_en, i.name_ar, i.name_ckb, a.code, o.code,
   FROM plan p JOIN indicator i USING (plan_id) JOIN result o ON o.result_id = i.result_id
   LEFT JOIN result c ON c.result_id = o.parent_id LEFT JOIN result a ON a.result_id = c.parent_id
  WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND i.closed_on IS NULL AND ($3 = '' OR i.code = $3)
-   AND ($2 = '' OR EXISTS (SELECT FROM assignment s JOIN entity e USING (entity_id) WHERE s.indicator_id = i.indicator_id AND e.code = $2 AND s.to_quarter = 39996))
+   AND ($2 = '' OR EXISTS (SELECT FROM assignment_span s JOIN entity e USING (entity_id) WHERE s.indicator_id = i.indicator_id AND e.code = $2 AND s.to_quarter = 39996))
  ORDER BY i.sort
 
 -- name: indicator_tables (text plan, text entity, text code) -> (bigint id, text dimensions, boolean exclusive)
@@ -24,13 +24,14 @@ SELECT i.indicator_id, i.code, i.name_en, i.name_ar, i.name_ckb, a.code, o.code,
 SELECT i.indicator_id, t.code, t.exclusive
   FROM plan p JOIN indicator i USING (plan_id) JOIN indicator_table t USING (indicator_id)
  WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND i.closed_on IS NULL AND t.closed_on IS NULL AND ($3 = '' OR i.code = $3)
-   AND ($2 = '' OR EXISTS (SELECT FROM assignment s JOIN entity e USING (entity_id) WHERE s.indicator_id = i.indicator_id AND e.code = $2 AND s.to_quarter = 39996))
+   AND ($2 = '' OR EXISTS (SELECT FROM assignment_span s JOIN entity e USING (entity_id) WHERE s.indicator_id = i.indicator_id AND e.code = $2 AND s.to_quarter = 39996))
  ORDER BY i.sort, t.table_id
 
--- name: indicator_assignments (text plan, text entity, text code) -> (bigint id, text entity, text part, text from, text to)
+-- name: indicator_assignments (text plan, text entity, text code) -> (bigint id, text entity, text part, text from, text to, text covers, boolean by_hand)
 -- Likewise. What never came into force is left out.
-SELECT i.indicator_id, e.code, a.part, quarter_code(a.from_quarter), CASE WHEN a.to_quarter < 39996 THEN quarter_code(a.to_quarter) END
-  FROM plan p JOIN indicator i USING (plan_id) JOIN assignment a USING (indicator_id) JOIN entity e ON e.entity_id = a.entity_id
+SELECT i.indicator_id, e.code, a.part, quarter_code(a.from_quarter), CASE WHEN a.to_quarter < 39996 THEN quarter_code(a.to_quarter) END,
+       (SELECT string_agg(d.code || '=' || c.code, ',' ORDER BY d.code, c.sort) FROM category c JOIN dimension d USING (dimension_id) WHERE c.category_id = ANY (a.covers)), a.by_hand
+  FROM plan p JOIN indicator i USING (plan_id) JOIN assignment_span a USING (indicator_id) JOIN entity e ON e.entity_id = a.entity_id
  WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND i.closed_on IS NULL AND ($3 = '' OR i.code = $3) AND a.to_quarter >= a.from_quarter
-   AND ($2 = '' OR EXISTS (SELECT FROM assignment s JOIN entity x USING (entity_id) WHERE s.indicator_id = i.indicator_id AND x.code = $2 AND s.to_quarter = 39996))
- ORDER BY i.sort, array_position('{whole,numerator,denominator,consulted}', a.part), a.assignment_id
+   AND ($2 = '' OR EXISTS (SELECT FROM assignment_span s JOIN entity x USING (entity_id) WHERE s.indicator_id = i.indicator_id AND x.code = $2 AND s.to_quarter = 39996))
+ ORDER BY i.sort, array_position('{whole,numerator,denominator,consulted}', a.part), e.entity_id, a.from_quarter

@@ -32,6 +32,8 @@ $$ VALUES
     ('activity_status', 'INSERT,SELECT,UPDATE', ''),
     ('app_user', 'SELECT', 'INSERT,SELECT,UPDATE'),
     ('assignment', 'INSERT,SELECT,UPDATE', ''),
+    ('assignment_change', 'INSERT,SELECT', ''),
+    ('assignment_span', 'SELECT', ''),
     ('category', 'INSERT,SELECT,UPDATE', ''),
     ('cell', 'INSERT,SELECT,UPDATE', ''),
     ('chain_head', 'INSERT,SELECT,UPDATE', ''),

@@ -148,6 +148,7 @@ reference() {
 	once round.add secretary 'round: "2024Q4" due_on: "2030-01-15" opens_on: "2029-01-01"'
 	once round.open secretary 'round: "2024Q4" note: "now"'
 	once round.extend secretary 'round: "2024Q4" due_on: "2030-01-20" note: "later"'
+	once assignment.change secretary 'entity: "KRG-HCWD" indicator: "PA-1.1" part: "whole" from: "2024Q3" covers: "+IQ-BG"'
 	once round.close secretary 'round: "2024Q4" note: "enough"'
 	jq -Rs '"json: \(tojson) code: \"INAP-II\""' <"$INAP_ROOT/client/share/plans/INAP-II.json" | jq -r . >"$BATS_TEST_TMPDIR/plan.text"
 	encode PlanImport <"$BATS_TEST_TMPDIR/plan.text" | xxd -r -p >"$BATS_TEST_TMPDIR/plan"

@@ -34,6 +34,7 @@ report.submit          nynnnnnnn
 report.withdraw        nynnnnnnn
 report.answer          yynnnnnnn
 report.ask-cells       ynnnnnnnn
+assignment.change      nnnynnnnn
 review.queue           nnyynnnnn
 review.claim           nnynnnnnn
 review.release         nnynnnnnn

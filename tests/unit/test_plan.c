@@ -253,9 +253,10 @@ static void indicators_sent(void)
 		  "id=4,dimensions=age_band,exclusive=t;id=4,dimensions=age_band\\,sex,exclusive=f;"
 		  "id=2,dimensions=governorate,exclusive=t");
 	fake_rows(&f.r.unit, 3,
-		  "id=4,entity=FED-MOH,part=whole,from=2021Q1,to=NULL;"
-		  "id=9,entity=FED-SJC,part=numerator,from=2021Q1,to=2023Q4;"
-		  "id=9,entity=FED-MOI,part=consulted,from=2021Q1,to=NULL");
+		  "id=4,entity=FED-MOH,part=whole,from=2021Q1,to=NULL,covers=NULL,by_hand=f;"
+		  "id=9,entity=FED-SJC,part=numerator,from=2021Q1,to=2023Q4,covers=governorate\\="
+		  "IQ-NI,by_hand=t;"
+		  "id=9,entity=FED-MOI,part=consulted,from=2021Q1,to=NULL,covers=NULL,by_hand=f");
 }
 
 /* Three lists in one order: each indicator takes its own, and no other's. */
@@ -291,6 +292,10 @@ static void indicators_get_their_own_tables_and_reporters(void **state)
 	assert_int_equal(one->n_assignments, 2);
 	assert_string_equal(one->assignments[0]->part, "numerator");
 	assert_string_equal(one->assignments[0]->to, "2023Q4");
+	assert_int_equal(one->assignments[0]->n_covers, 1);
+	assert_string_equal(one->assignments[0]->covers[0], "governorate=IQ-NI");
+	assert_true(one->assignments[0]->by_hand);
+	assert_int_equal(one->assignments[1]->n_covers, 0);
 	assert_string_equal(one->assignments[1]->entity, "FED-MOI");
 	assert_string_equal(one->assignments[1]->to, "");
 	one = reply->indicators[2];

@@ -51,6 +51,7 @@ static const char *const matrix[][2] = {
 	{ "report.withdraw", "A" },
 	{ "report.answer", "FA" },
 	{ "report.ask-cells", "F" },
+	{ "assignment.change", "S" },
 	{ "review.queue", "CS" },
 	{ "review.claim", "C" },
 	{ "review.release", "C" },
