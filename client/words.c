@@ -123,6 +123,19 @@ static const struct word_row rows[] = {
 	{ "pillar", N_("pillar") },
 	{ "area", N_("area") },
 	{ "activity", N_("activity") },
+	/* the narrative and what points and problems name of it */
+	{ "narrative", N_("narrative") },
+	{ "section", N_("section") },
+	{ "results", N_("results") },
+	{ "obstacles", N_("obstacles") },
+	{ "lessons", N_("lessons") },
+	{ "support_needed", N_("support needed") },
+	{ "next_quarter", N_("next quarter") },
+	{ "narrative:results", N_("narrative: results") },
+	{ "narrative:obstacles", N_("narrative: obstacles") },
+	{ "narrative:lessons", N_("narrative: lessons") },
+	{ "narrative:support_needed", N_("narrative: support needed") },
+	{ "narrative:next_quarter", N_("narrative: next quarter") },
 	/* plans, rounds, changes of a plan */
 	{ "active", N_("active") },
 	{ "suspended", N_("suspended") },
@@ -284,7 +297,8 @@ static bool place_holds_words(const char *place)
 	static const char *const places[] = { "why",   "what",    "hint",         "unit",
 					      "state", "action",  "expected",     "given",
 					      "role",  "other",   "lock",         "field",
-					      "from",  "missing", "jurisdiction", "place" };
+					      "from",  "missing", "jurisdiction", "place",
+					      "cell" };
 
 	return is_one_of(place, places, sizeof places / sizeof *places);
 }

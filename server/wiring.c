@@ -60,6 +60,7 @@ static const struct {
 	{ METHOD_REPORT_WITHDRAW, report_withdraw },
 	{ METHOD_REPORT_ANSWER, report_answer },
 	{ METHOD_REPORT_ASK_CELLS, report_ask_cells },
+	{ METHOD_REPORT_NARRATIVE, report_narrative },
 
 	{ METHOD_REVIEW_QUEUE, review_queue },
 	{ METHOD_REVIEW_CLAIM, review_claim },

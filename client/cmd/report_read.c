@@ -1,5 +1,6 @@
 /* inap report list, check, diff, history: reading without changing what is seen, but for diff. */
 #include "client/app.h"
+#include "client/cmd/narrative.h"
 #include "client/cmd/report.h"
 #include "client/cmd/report_list.h"
 #include "client/exchange.h"
@@ -8,6 +9,8 @@
 #include "client/out/value.h"
 #include "client/out/view.h"
 #include "client/words.h"
+
+#include <string.h>
 
 /* A problem's sentence comes from errors.def, like a refusal's. */
 static const char *problem_sentence(struct app *app, const Inap__V1__Problem *problem)
@@ -66,7 +69,7 @@ bool cmd_report_check(struct app *app)
 	out_json(app, check_json(app, reply));
 	for (size_t i = 0; i < reply->n_problems; i++) {
 		view_word(view, reply->problems[i]->severity);
-		view_code(view, reply->problems[i]->cell);
+		view_word(view, reply->problems[i]->cell);
 		view_text(view, problem_sentence(app, reply->problems[i]));
 	}
 	if (reply->n_problems == 0)
@@ -87,6 +90,7 @@ static json_t *diff_json(const struct target *target, const Inap__V1__ReportDiff
 	json_put_number(answer, "from", reply->from);
 	json_put_number(answer, "to", reply->to);
 	json_object_set_new(answer, "changes", json_changes(reply->changes, reply->n_changes));
+	json_object_set_new(answer, "narrative", narrative_changes_json(reply));
 	return answer;
 }
 
@@ -131,10 +135,11 @@ bool cmd_report_diff(struct app *app)
 		view_time(view, change->at);
 		view_text(view, change->note);
 	}
-	if (reply->n_changes == 0)
+	if (reply->n_changes == 0 && reply->n_narrative == 0)
 		out_say(app, _("nothing changed"));
-	else
+	else if (reply->n_changes > 0 || !out_is_human(app))
 		out_view(app, view);
+	narrative_changes_human(app, reply);
 	/* What changed since the revision they knew was shown: now they know the later one. */
 	if (!seen_get(app, target.id, &known) || (reply->from <= known && reply->to > known))
 		target_seen(app, &target, reply->to);
@@ -159,10 +164,23 @@ static json_t *history_json(const Inap__V1__ReportHistoryReply *reply)
 		json_put_text(one, "via", enum_key(&inap__v1__via__descriptor, (int)entry->via));
 		json_put_text(one, "note", entry->note);
 		json_put_number(one, "cells", entry->cells);
+		json_put_maybe(one, "subject", entry->subject);
 		json_object_set_new(one, "hash", receipt_json(&entry->hash));
 		json_array_append_new(list, one);
 	}
 	return list;
+}
+
+/* "narrative:results,obstacles" as the names of what was written. */
+static const char *subject_text(struct app *app, const char *subject)
+{
+	const char *colon = strchr(subject, ':');
+	char *rest, *names = pool_strdup(&app->pool, colon ? colon + 1 : subject);
+	const char *text = "";
+
+	for (char *name = strtok_r(names, ",", &rest); name; name = strtok_r(NULL, ",", &rest))
+		text = pool_printf(&app->pool, "%s%s%s", text, text[0] ? ", " : "", word(name));
+	return text;
 }
 
 bool cmd_report_history(struct app *app)
@@ -174,9 +192,10 @@ bool cmd_report_history(struct app *app)
 		{ "state", _("STATE"), COLUMN_CODE },
 		{ "revision", _("REVISION"), COLUMN_NUMBER },
 		{ "cells", _("CELLS"), COLUMN_NUMBER },
+		{ "subject", _("WHAT"), COLUMN_CODE },
 		{ "note", _("NOTE"), COLUMN_TEXT },
 	};
-	struct view *view = view_new(app, columns, 7);
+	struct view *view = view_new(app, columns, 8);
 	Inap__V1__ReportHistory request = INAP__V1__REPORT_HISTORY__INIT;
 	const Inap__V1__ReportHistoryReply *reply;
 	ProtobufCMessage *message = NULL;
@@ -198,6 +217,7 @@ bool cmd_report_history(struct app *app)
 		view_word(view, enum_key(&inap__v1__state__descriptor, (int)entry->state));
 		view_number(view, entry->revision);
 		view_number(view, entry->cells);
+		view_both(view, subject_text(app, entry->subject), entry->subject);
 		view_text(view, entry->note);
 	}
 	out_view(app, view);

@@ -4,6 +4,7 @@
 
 #include "client/app.h"
 #include "client/cmd/ask.h"
+#include "client/cmd/narrative.h"
 #include "client/cmd/report.h"
 #include "client/form/form.h"
 #include "client/form/sheet.h"
@@ -360,6 +361,7 @@ bool cmd_report_nil(struct app *app)
 {
 	struct save save;
 	struct form_left left;
+	size_t silent;
 
 	if (!save_begin(app, app->words_count ? app->words[0] : NULL, &save))
 		return false;
@@ -368,10 +370,18 @@ bool cmd_report_nil(struct app *app)
 	if (!save_prepare(app, &save))
 		return false;
 	form_nil(&save.form, &left);
+	silent = narrative_missing(save.form.show);
 	if (!ask_yes(app,
-		     sentence(&app->pool, _("Answer all {count} unanswered cells with 0?"), "count",
-			      number_text(&app->pool, save.form.entries_count), NULL),
+		     sentence(&app->pool,
+			      silent ? _("Answer all {count} unanswered cells with 0, and say in "
+					 "the narrative that there is nothing to report?")
+				     : _("Answer all {count} unanswered cells with 0?"),
+			      "count", number_text(&app->pool, save.form.entries_count), NULL),
 		     false))
+		return false;
+	if (silent && app->options.given[OPT_DRY_RUN])
+		app_note(app, _("the narrative would say that there is nothing to report"));
+	else if (silent && !narrative_nil(app, &save.target, save.form.show, &save.base))
 		return false;
 	if (left.cells_count > 0)
 		app_note(app,

@@ -1,5 +1,6 @@
 /* inap report show: a report as the caller may see it. */
 #include "client/app.h"
+#include "client/cmd/narrative.h"
 #include "client/cmd/report.h"
 #include "client/form/cell.h"
 #include "client/form/value.h"
@@ -114,6 +115,7 @@ static json_t *show_json(const struct target *target, const Inap__V1__ReportShow
 	json_put_maybe(answer, "respond_by", show->respond_by);
 	json_put_maybe(answer, "lock", show->lock);
 	json_object_set_new(answer, "open", open_json(show));
+	json_object_set_new(answer, "narrative", narrative_json(show));
 	return answer;
 }
 
@@ -360,6 +362,7 @@ void report_render(struct app *app, const struct target *target,
 	head_human(app, target, show);
 	values_human(app, show);
 	unanswered_human(app, show);
+	narrative_human(app, show);
 	if (points)
 		points_human(app, show);
 	else if (show->n_points > 0)

@@ -98,7 +98,7 @@ static void field_say(struct app *app, const struct failure_field *field, FILE *
 	if (field->row)
 		fprintf(stream, "%s%u  ", safe(app, field->column), (unsigned)field->row);
 	if (place && place[0])
-		fprintf(stream, "%s  ", safe(app, place));
+		fprintf(stream, "%s  ", safe(app, word(place)));
 	fprintf(stream, "%s\n", field_sentence(app, field));
 }
 

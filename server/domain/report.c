@@ -10,10 +10,11 @@
 #include "server/rpc/words.h"
 #include "inap/v1/report.pb-c.h"
 #include "sql/report.h"
+#include "sql/report_entry.h"
 
 enum { READ_START, READ_SENT };
-enum { SHOW_HEAD, SHOW_VALUES, SHOW_ASKED, SHOW_LABELS, SHOW_POINTS, SHOW_PREVIOUS };
-enum { DIFF_SPAN, DIFF_CHANGES };
+enum { SHOW_HEAD, SHOW_VALUES, SHOW_ASKED, SHOW_LABELS, SHOW_POINTS, SHOW_PREVIOUS, SHOW_SECTIONS };
+enum { DIFF_SPAN, DIFF_CHANGES, DIFF_SECTIONS };
 
 static int32_t report_roles(const struct request *r)
 {
@@ -235,6 +236,7 @@ static enum step report_show_send(struct request *r)
 	sql_report_labels(&r->unit, entity, r->plan, r->round);
 	sql_report_points(&r->unit, entity, r->plan, r->round, roles);
 	sql_report_previous(&r->unit, entity, r->plan, r->round, roles);
+	sql_report_sections(&r->unit, entity, r->plan, r->round, roles, at);
 	return request_send(r, READ_SENT);
 }
 
@@ -254,7 +256,8 @@ static enum step report_show_reply(struct request *r)
 	inap__v1__report_show_reply__init(reply);
 	report_head_fill(r, reply, &head);
 	if (!report_values(r, reply) || !report_asked(r, reply) || !report_labels(r, reply) ||
-	    !report_points(r, reply) || !report_previous(r, reply)) {
+	    !report_points(r, reply) || !report_previous(r, reply) ||
+	    !report_sections_fill(r, SHOW_SECTIONS, reply)) {
 		return request_full(r);
 	}
 	return request_reply(r, &reply->base);
@@ -379,6 +382,9 @@ static enum step report_diff_reply(struct request *r)
 		}
 		reply->n_changes++;
 	}
+	if (!report_sections_diff_fill(r, DIFF_SECTIONS, reply)) {
+		return request_full(r);
+	}
 	return request_reply(r, &reply->base);
 }
 
@@ -397,6 +403,8 @@ enum step report_diff(struct request *r)
 				     report_roles(r), from_given, to_given);
 		sql_report_diff(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r),
 				from_given, to_given);
+		sql_report_sections_diff(&r->unit, r->reach->entity_id, r->plan, r->round,
+					 report_roles(r), from_given, to_given);
 		return request_send(r, READ_SENT);
 	case READ_SENT:
 		return report_diff_reply(r);
@@ -417,6 +425,7 @@ static void history_fill(Inap__V1__HistoryEntry *entry, const struct sql_report_
 	entry->via = (Inap__V1__Via)proto_enum_value(&inap__v1__via__descriptor, row->via);
 	entry->note = words(row->note);
 	entry->cells = (uint32_t)row->cells;
+	entry->subject = words(row->subject);
 	entry->hash.data = (uint8_t *)(uintptr_t)row->hash.data;
 	entry->hash.len = row->hash.length;
 }

@@ -1,5 +1,6 @@
 /**
- * Reading a report: report.show, report.check, report.diff, report.history.
+ * Reading a report: report.show, report.check, report.diff, report.history; and what is written to
+ * it beside cells: report.narrative.
  *
  * Threads    loop thread only.
  */
@@ -7,7 +8,16 @@
 #define INAP_DOMAIN_REPORT_H
 
 #include "server/rpc/request.h"
+#include "inap/v1/report.pb-c.h"
 
-request_step report_show, report_check, report_diff, report_history;
+request_step report_show, report_check, report_diff, report_history, report_narrative;
+
+/* Between the files of report: the rows of an entry of the unit into a reply; false at the arena's
+ * cap. */
+
+bool report_sections_fill(struct request *r, unsigned entry, Inap__V1__ReportShowReply *reply)
+	__attribute__((warn_unused_result));
+bool report_sections_diff_fill(struct request *r, unsigned entry, Inap__V1__ReportDiffReply *reply)
+	__attribute__((warn_unused_result));
 
 #endif

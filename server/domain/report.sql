@@ -7,7 +7,7 @@
 SELECT r.round_id, p.code, e.name_en, e.name_ar, e.name_ckb, r.state, v.seen, r.ready AND $4 & 6 <> 0,
        iso(r.first_submitted_at), iso(coalesce(r.due_at, o.due_at)),
        (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by), r.letter_number, r.letter_date::text,
-       (SELECT l.note FROM log l WHERE l.entity_id = $1 AND l.round_id = r.round_id AND l.revision = v.seen AND l.action <> 'save'),
+       (SELECT l.note FROM log l WHERE l.entity_id = $1 AND l.round_id = r.round_id AND l.revision = v.seen AND l.action NOT IN ('save', 'narrative')),
        v.seen = report_view($1, r.round_id, $4), iso(r.respond_by), (SELECT u.lock FROM report_unlocked($1, r.round_id, r.state) u WHERE $4 & 6 <> 0)
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   JOIN entity e ON e.entity_id = r.entity_id
@@ -112,11 +112,13 @@ SELECT k.code, c.b_kind::bigint, c.b_number::text, c.b_denominator::text, c.b_te
  ORDER BY i.sort, k.sort
 
 -- name: report_history (bigint entity_id, text plan, text round, integer roles)
---                   -> (bigint seq, bigint revision, text action, text state, text by, text at, text via, text note, bigint cells, bytea hash)
+--                   -> (bigint seq, bigint revision, text action, text state, text by, text at, text via, text note, bigint cells, bytea hash,
+--                       text subject)
 -- The entity sees all of it; a reviewer what happened up to the revision that the role may read, and the moves between the
--- offices since. Notes of the entity's saves stay with the entity.
+-- offices since. Notes of what the entity typed stay with the entity.
 SELECT l.seq, l.revision, l.action, coalesce(l.outcome::jsonb ->> 'to', l.outcome::jsonb ->> 'state'), u.name, iso(l.at), l.via,
-       CASE WHEN $4 & 6 <> 0 OR l.action <> 'save' THEN l.note END, cardinality(l.cells)::bigint, l.hash
+       CASE WHEN $4 & 6 <> 0 OR l.action NOT IN ('save', 'narrative') THEN l.note END, cardinality(l.cells)::bigint, l.hash,
+       (SELECT 'narrative:' || string_agg(s ->> 'section', ',') FROM jsonb_array_elements(CASE l.action WHEN 'narrative' THEN l.outcome::jsonb -> 'sections' END) AS s)
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   CROSS JOIN LATERAL (SELECT report_view($1, r.round_id, $4) AS seen) v
   JOIN log l ON l.entity_id = $1 AND l.round_id = o.round_id AND v.seen IS NOT NULL

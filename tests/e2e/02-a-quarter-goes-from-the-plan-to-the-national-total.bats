@@ -192,8 +192,8 @@ total() {
 
 @test "the history tells the whole way, with the letter's date and number kept" {
 	run_as fed-molsa-focal --json report history "FED-MOLSA/$R"
-	assert_json '[.[].action]' '["save","save","save","save","ready","submit","return","save","answer","submit","endorse","accept"]'
-	assert_json '[.[].revision]' '[1,2,3,4,5,6,7,8,9,10,11,12]'
+	assert_json '[.[].action]' '["save","save","narrative","save","save","ready","submit","return","save","answer","submit","endorse","accept"]'
+	assert_json '[.[].revision]' '[1,2,3,4,5,6,7,8,9,10,11,12,13]'
 	run sql "SELECT letter_number, letter_date FROM report JOIN entity USING (entity_id) WHERE code = 'FED-MOI'"
 	[ "$output" = "4417|2024-10-09" ]
 }

@@ -47,7 +47,7 @@ set_values() {
 	local word
 	set_values a-focal AA-1.1=3
 	printf 'cell,value\nAA-1.1,4\n' >"$INAP_HOME/file.csv"
-	for word in "set $report AA-1.1=4" "import $report $INAP_HOME/file.csv" "zero $report AA-1.5" "nil $report" "ready $report"; do
+	for word in "set $report AA-1.1=4" "import $report $INAP_HOME/file.csv" "zero $report AA-1.5" "nil $report" "narrative $report results done" "ready $report"; do
 		rm -rf "$(user_home a-focal2)/state/inap/default/seen"
 		# shellcheck disable=SC2086
 		run_as a-focal2 --json --yes report $word
@@ -114,13 +114,14 @@ set_values() {
 
 @test "a stale signature is refused: the approver signs what was read" {
 	inap_as a-focal -q report set "$report" AA-1.3=yes AA-1.{1,2,5}=0 AA-1.4=0/0 AA-2.1.n=0 TX-{1..4}.{1..5}=none >/dev/null
+	narrate a-focal "$report"
 	inap_as a-approver report show "$report" >/dev/null
 	set_values a-focal AA-1.5=1
 	run_as a-approver --json --yes report submit "$report" --note "tables are not kept"
 	assert_refused STALE_REVISION 7
-	assert_json '[.error.arguments.base, .error.arguments.revision, .error.revision]' '["1","2",2]'
+	assert_json '[.error.arguments.base, .error.arguments.revision, .error.revision]' '["3","4",4]'
 	run_as a-approver --yes report submit "$report" --note "tables are not kept"
-	assert_stderr_has "report diff $report --from 1 --to 2"
+	assert_stderr_has "report diff $report --from 3 --to 4"
 	inap_as a-approver report show "$report" >/dev/null
 	run_as a-approver --json --yes report submit "$report" --note "tables are not kept"
 	assert_exit 0

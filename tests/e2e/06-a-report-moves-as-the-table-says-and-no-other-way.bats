@@ -97,6 +97,7 @@ bring() {
 	for word in ${way[$1]}; do
 		acts "${word%%:*}" "${word#*:}" || return 1
 		base=$((base + 1))
+		[[ $word != *:nil ]] || base=$((base + 1)) # two: the narrative, then the figures
 	done
 	[[ $(state) == "$1" ]] || flunk "brought to $(state), not $1"
 }
@@ -203,13 +204,17 @@ more_of() {
 	[ "$(state)" = submitted ]
 }
 
-@test "a submission needs every total; an unanswered table needs a note" {
+@test "a submission needs every total, results and obstacles; an unanswered table needs a note" {
 	new_report
 	acts b-focal save
 	act b-approver submit
 	assert_refused INCOMPLETE 3
 	assert_json '[.error.fields[] | select(.code == "UNANSWERED_TOTAL") | .cell] | sort' '["AA-1.4","AA-1.5","AA-2.1"]'
 	run_as b-focal --json report set "$report" AA-1.4=1/2 AA-1.5=3 AA-2.1.d=4 --base 1
+	act b-approver submit
+	assert_refused INCOMPLETE 3
+	assert_json '[.error.fields[] | select(.code == "NARRATIVE_MISSING") | .cell] | sort' '["narrative:obstacles","narrative:results"]'
+	narrate b-focal "$report"
 	act b-approver submit
 	assert_refused EXPLAIN_NEEDED 3
 	acts b-approver submit --note "not kept by sex" --letter 4417 --letter-date 2024-10-09
@@ -366,5 +371,5 @@ more_of() {
 	bring accepted
 	run_as b-focal --json report history "$report"
 	assert_json '[.[] | [.revision, .action, .state, .by]]' \
-		'[[1,"save","draft","b-focal"],[2,"submit","submitted","b-approver"],[3,"endorse","endorsed","fed-coord"],[4,"accept","accepted","sec2"]]'
+		'[[1,"narrative","draft","b-focal"],[2,"save","draft","b-focal"],[3,"submit","submitted","b-approver"],[4,"endorse","endorsed","fed-coord"],[5,"accept","accepted","sec2"]]'
 }

@@ -163,6 +163,7 @@ reporting() {
 	once report.list moi-focal
 	once report.show moi-focal "$(seen_report FED-MOI)"
 	once report.save moi-focal "$(report FED-MOI) cells { cell: \"PR-1.5\" value { number: \"3\" } } via: VIA_SET"
+	once report.narrative moi-focal "$(report FED-MOI) sections { section: \"lessons\" text: \"made up\" }"
 	once report.check moi-focal "$(seen_report FED-MOI)"
 	once report.diff moi-focal "$(seen_report FED-MOI) from: 1"
 	once report.history moi-focal "$(seen_report FED-MOI)"

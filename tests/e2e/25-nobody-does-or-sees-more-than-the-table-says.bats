@@ -35,6 +35,7 @@ report.withdraw        nynnnnnnn
 report.answer          yynnnnnnn
 report.ask-cells       ynnnnnnnn
 assignment.change      nnnynnnnn
+report.narrative       ynnnnnnnn
 review.queue           nnyynnnnn
 review.claim           nnynnnnnn
 review.release         nnynnnnnn

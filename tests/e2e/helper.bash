@@ -233,6 +233,13 @@ nil() {
 	[[ -z $left ]] || inap_as "$1" -q report set "$2" $left >/dev/null
 }
 
+# narrate USER REPORT: the words without which nothing is signed.
+narrate() {
+	inap_as "$1" report show "$2" >/dev/null &&
+		inap_as "$1" -q report narrative "$2" results "What was done, made up." >/dev/null &&
+		inap_as "$1" -q report narrative "$2" obstacles "What stood before it, made up." >/dev/null
+}
+
 # open_round ROUND: open from today, due in 20 days, whatever the period is.
 open_round() {
 	inap_as sec -q round add "$1" --opens "$(TZ=Asia/Baghdad date +%F)" --due "$(TZ=Asia/Baghdad date -d '20 days' +%F)"

@@ -52,6 +52,7 @@ static const char *const matrix[][2] = {
 	{ "report.answer", "FA" },
 	{ "report.ask-cells", "F" },
 	{ "assignment.change", "S" },
+	{ "report.narrative", "F" },
 	{ "review.queue", "CS" },
 	{ "review.claim", "C" },
 	{ "review.release", "C" },

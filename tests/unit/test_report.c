@@ -5,7 +5,8 @@
 
 #define TEXT(s) ((char *)(uintptr_t)(s))
 #define SHOW_SENT                                                                                  \
-	"report_head report_values report_asked report_labels report_points report_previous"
+	"report_head report_values report_asked report_labels report_points report_previous "      \
+	"report_sections"
 #define HEAD(state, revision, claimed_by) HEAD_AT(state, revision, claimed_by, "t")
 #define HEAD_AT(state, revision, claimed_by, latest)                                               \
 	"round_id=1,plan=INAP-II,name_en=Interior,name_ar=\xd8\xaf,name_ckb=NULL,state=" state     \
@@ -48,7 +49,7 @@ static int setup(void **state)
 	return fake_setup(state);
 }
 
-static void showing_sends_six_statements_for_the_callers_roles(void **state)
+static void showing_sends_seven_statements_for_the_callers_roles(void **state)
 {
 	struct connection *c = fake_user(ROLE_BIT_APPROVER | ROLE_BIT_OBSERVER);
 
@@ -57,7 +58,7 @@ static void showing_sends_six_statements_for_the_callers_roles(void **state)
 	fake_waits(SHOW_SENT);
 	assert_int_equal(fake_unit->lane, LANE_READ);
 	assert_false(fake_unit->write);
-	for (unsigned i = 0; i < 6; i++) {
+	for (unsigned i = 0; i < 7; i++) {
 		assert_string_equal(fake_parameter(fake_unit, i, 0), "7");
 		assert_string_equal(fake_parameter(fake_unit, i, 1), "");
 		assert_string_equal(fake_parameter(fake_unit, i, 2), "2024Q3");
@@ -312,8 +313,8 @@ static void a_diff_compares_two_revisions(void **state)
 
 	(void)state;
 	fake_request(c, METHOD_REPORT_DIFF, 1, &diff.base);
-	fake_waits("report_diff_span report_diff");
-	for (unsigned i = 0; i < 2; i++) {
+	fake_waits("report_diff_span report_diff report_sections_diff");
+	for (unsigned i = 0; i < 3; i++) {
 		assert_string_equal(fake_parameter(fake_unit, i, 3), "2");
 		assert_null(fake_parameter(fake_unit, i, 4));
 		assert_null(fake_parameter(fake_unit, i, 5));
@@ -342,9 +343,9 @@ static void a_diff_compares_two_revisions(void **state)
 
 static const char *const entries =
 	"seq=11,revision=1,action=save,state=draft,by=noor,at=x,via=set,note=NULL,cells=4,"
-	"hash=\\\\xaabb;"
+	"hash=\\\\xaabb,subject=NULL;"
 	"seq=12,revision=2,action=submit,state=NULL,by=ada,at=y,via=,note=signed,cells=NULL,"
-	"hash=NULL";
+	"hash=NULL,subject=narrative:results";
 
 static void history_lists_the_log(void **state)
 {
@@ -368,6 +369,8 @@ static void history_lists_the_log(void **state)
 	assert_int_equal(reply->entries[1]->state, INAP__V1__STATE__STATE_UNSPECIFIED);
 	assert_int_equal(reply->entries[1]->via, INAP__V1__VIA__VIA_UNSPECIFIED);
 	assert_string_equal(reply->entries[1]->note, "signed");
+	assert_string_equal(reply->entries[0]->subject, "");
+	assert_string_equal(reply->entries[1]->subject, "narrative:results");
 	assert_int_equal(reply->entries[1]->hash.len, 0);
 	fake_request(c, METHOD_REPORT_HISTORY, 2, &history.base);
 	fake_answer(); /* no head: there is no such report for this role */
@@ -452,7 +455,7 @@ static void reading_in_an_arena_of_any_size(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(showing_sends_six_statements_for_the_callers_roles),
+		TEST(showing_sends_seven_statements_for_the_callers_roles),
 		TEST(a_report_shows_its_head),
 		TEST(actions_know_the_claim_and_the_revision),
 		TEST(every_kind_of_value_is_shown),
