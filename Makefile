@@ -71,7 +71,7 @@ side_archives = $(patsubst %,$(B)/lib%.a,$(sort $(call sides,$(1))))
 once = $(eval $(1) := $(2))$($(1))
 has = $(shell echo 'int main(void) { return 0; }' | $(CC) -Werror $(1) -x c - -o /dev/null 2>/dev/null && echo '$(1)')
 
-proto_packages := libprotobuf-c libutf8proc
+proto_packages := libprotobuf-c libutf8proc zlib
 server_packages := $(proto_packages) libuv libpq openssl libsodium liboath inih libsystemd
 client_packages := $(proto_packages) openssl smartcols libedit libbsd jansson inih xlsxwriter minizip expat
 package_flags = $(call once,package_flags,$(shell pkg-config --cflags $(server_packages) $(client_packages)))
