@@ -1,9 +1,16 @@
 /* A TCP proxy between client and daemon that loses what it is told to: frameproxy LISTEN_PORT
  * TARGET_PORT [RULE...]
  *
- *   mute-after-records=N   nothing of the server passes once the client has sent N TLS records of
- * data: its request was forwarded, the answer never comes cut-after-bytes=N      the connection
- * breaks after N bytes of the server delay-ms=N             every chunk waits so long, both ways
+ * mute-after-records=N: nothing of the server passes once the client has sent N TLS records of
+ * data: its request was forwarded, the answer never comes.
+ *
+ * cut-after-bytes=N: the connection breaks after N bytes of the server.
+ *
+ * cut-client-after-bytes=N: the connection breaks after N bytes of the client.
+ *
+ * cuts=N: only N connections break; unless it is given, all do.
+ *
+ * delay-ms=N: every chunk waits so long, both ways.
  *
  * The handshake's own last record of the client counts as data (it is encrypted): a client that
  * shakes hands and sends one request has sent two. SIGUSR1 turns all rules off for connections that
@@ -32,10 +39,11 @@ struct link {
 	size_t head_have;
 	size_t left; /* of the record */
 	atomic_ulong records;
-	unsigned long server_bytes;
+	unsigned long server_bytes, client_bytes;
 };
 
-static unsigned long mute_after, cut_after, delay_ms;
+static unsigned long mute_after, cut_after, cut_client_after, cuts, delay_ms;
+static atomic_ulong cuts_made;
 static uint16_t target_port;
 static atomic_bool off;
 
@@ -94,15 +102,19 @@ static void delay(const struct link *link)
 		nanosleep(&pause, NULL);
 }
 
-/* How much of the server's chunk may pass; less than all: the connection is then cut. */
-static size_t allowed(struct link *link, size_t length)
+/* How much of a chunk may pass after `before` bytes; less than all: the connection is then cut. */
+static size_t allowed(const struct link *link, unsigned long most, unsigned long *before,
+		      size_t length)
 {
-	if (link->harmless || cut_after == 0)
+	size_t left = most > *before ? most - *before : 0;
+
+	if (link->harmless || most == 0 || length <= left) {
+		*before += length;
 		return length;
-	if (link->server_bytes + length > cut_after)
-		length = cut_after > link->server_bytes ? cut_after - link->server_bytes : 0;
-	link->server_bytes += length;
-	return length;
+	}
+	if (cuts > 0 && atomic_fetch_add(&cuts_made, 1) >= cuts)
+		return length;
+	return left;
 }
 
 static bool muted(struct link *link)
@@ -131,7 +143,7 @@ static void *from_server(void *data)
 			said = true;
 			continue;
 		}
-		pass = allowed(link, (size_t)got);
+		pass = allowed(link, cut_after, &link->server_bytes, (size_t)got);
 		if (!forward(link->client, chunk, pass))
 			break;
 		if (pass < (size_t)got) {
@@ -154,6 +166,7 @@ static void *from_client(void *data)
 		abort();
 	for (;;) {
 		ssize_t got = recv(link->client, chunk, sizeof chunk, 0);
+		size_t pass;
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -161,8 +174,13 @@ static void *from_client(void *data)
 			break;
 		delay(link);
 		records_seen(link, chunk, (size_t)got);
-		if (!forward(link->target, chunk, (size_t)got))
+		pass = allowed(link, cut_client_after, &link->client_bytes, (size_t)got);
+		if (!forward(link->target, chunk, pass))
 			break;
+		if (pass < (size_t)got) {
+			say("cut");
+			break;
+		}
 	}
 	shutdown(link->client, SHUT_RDWR);
 	shutdown(link->target, SHUT_RDWR);
@@ -219,6 +237,10 @@ static bool rule_read(const char *word)
 		mute_after = number;
 	else if (strncmp(word, "cut-after-bytes=", 16) == 0)
 		cut_after = number;
+	else if (strncmp(word, "cut-client-after-bytes=", 23) == 0)
+		cut_client_after = number;
+	else if (strncmp(word, "cuts=", 5) == 0)
+		cuts = number;
 	else if (strncmp(word, "delay-ms=", 9) == 0)
 		delay_ms = number;
 	else
