@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -336,4 +337,10 @@ void link_close(struct link *link)
 	if (link->fd >= 0)
 		close(link->fd);
 	free(link);
+}
+
+void digest_sha256(const void *bytes, size_t length, uint8_t digest[32])
+{
+	if (EVP_Digest(bytes, length, digest, NULL, EVP_sha256(), NULL) != 1)
+		abort(); /* without memory there is nothing to say either */
 }

@@ -25,6 +25,8 @@ void link_close(struct link *link);
 /** SHA-256 of the certificate of the authority that vouched for the server, as openssl prints it;
  * "": none did. */
 const char *link_authority(const struct link *link);
+/** SHA-256. */
+void digest_sha256(const void *bytes, size_t length, uint8_t digest[32]);
 /** Milliseconds of CLOCK_MONOTONIC. */
 int64_t clock_ms(void);
 

@@ -73,11 +73,13 @@ static bool take(struct app *app, int id, const char *value)
 
 	options->given[id] = true;
 	options->value[id] = value;
-	if (id != OPT_SURVEY)
+	if (id != OPT_SURVEY && id != OPT_CELL && id != OPT_ACTIVITY)
 		return true;
-	if (options->surveys_count == OPTION_REPEAT_MAX)
-		return refuse(app, N_("{option} is given too often"), "--survey");
-	options->surveys[options->surveys_count++] = value;
+	if (options->repeated_count == OPTION_REPEAT_MAX)
+		return refuse(app, N_("{option} is given too often"),
+			      pool_printf(&app->pool, "--%s", rows[id].name));
+	options->repeated[options->repeated_count++] =
+		(struct option_value){ (enum option_id)id, value };
 	return true;
 }
 
@@ -90,6 +92,7 @@ bool options_parse(struct app *app, int argc, char **argv)
 	getopt_tables(longs, shorts);
 	opterr = 0;
 	optind = 0;
+	app->options.repeated_count = 0;
 	while ((found = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
 
@@ -105,6 +108,17 @@ bool options_parse(struct app *app, int argc, char **argv)
 	app->words = argv + optind;
 	app->words_count = argc - optind;
 	return true;
+}
+
+char **option_list(struct app *app, enum option_id id, size_t *count)
+{
+	char **list = pool_alloc(&app->pool, (OPTION_REPEAT_MAX + 1) * sizeof *list);
+
+	*count = 0;
+	for (size_t i = 0; i < app->options.repeated_count; i++)
+		if (app->options.repeated[i].id == id)
+			list[(*count)++] = pool_strdup(&app->pool, app->options.repeated[i].value);
+	return list;
 }
 
 bool option_number(struct app *app, enum option_id id, uint64_t *number)

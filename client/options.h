@@ -29,8 +29,12 @@ enum { OPTION_REPEAT_MAX = 64 };
 struct options {
 	bool given[OPT_COUNT];
 	const char *value[OPT_COUNT];
-	const char *surveys[OPTION_REPEAT_MAX];
-	size_t surveys_count;
+	/* every value of the options that may be repeated, in the order given */
+	struct option_value {
+		enum option_id id;
+		const char *value;
+	} repeated[OPTION_REPEAT_MAX];
+	size_t repeated_count;
 };
 
 const struct option_row *option_row(enum option_id id);
@@ -42,6 +46,8 @@ const struct option_row *option_row(enum option_id id);
 bool options_parse(struct app *app, int argc, char **argv);
 /** The value of an option, or "". */
 const char *option_text(const struct app *app, enum option_id id);
+/** Every value of an option that may be repeated, as texts of a message. */
+char **option_list(struct app *app, enum option_id id, size_t *count);
 /** The value of an option as a whole number; absent: 0. False: noted as a failure. */
 bool option_number(struct app *app, enum option_id id, uint64_t *number);
 /** The value of an option as a date YYYY-MM-DD; absent: "". False: noted as a failure. */

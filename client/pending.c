@@ -47,6 +47,9 @@ uint64_t intent_of(const struct app *app, const void *extra, size_t length)
 		hash = mix(hash, &id, sizeof id);
 		hash = mix(hash, value, strlen(value));
 	}
+	for (size_t i = 0; i < app->options.repeated_count; i++)
+		hash = mix(hash, app->options.repeated[i].value,
+			   strlen(app->options.repeated[i].value));
 	return mix(hash, extra, length);
 }
 

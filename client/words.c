@@ -200,6 +200,21 @@ static const struct word_row rows[] = {
 	{ "mismatch", N_("mismatch") },
 	{ "incomplete", N_("incomplete") },
 	{ "other", N_("other") },
+	/* evidence */
+	{ "attach", N_("attach evidence") },
+	{ "detach", N_("take off evidence") },
+	{ "keep", N_("keep evidence") },
+	{ "evidence", N_("evidence") },
+	{ "file", N_("file") },
+	{ "minutes", N_("minutes") },
+	{ "order", N_("order") },
+	{ "list", N_("list") },
+	{ "letter", N_("letter") },
+	{ "photo", N_("photo") },
+	{ "scan", N_("scan") },
+	{ "reference", N_("reference") },
+	{ "bytes", N_("bytes") },
+	{ "type", N_("type") },
 	/* problems of a report */
 	{ "BLOCK", N_("blocks") },
 	{ "EXPLAIN", N_("explain") },
@@ -286,7 +301,7 @@ static bool is_one_of(const char *place, const char *const *places, size_t count
 /* Places that hold the server's own sentences, never what somebody typed. */
 static bool place_holds_reasons(const char *place)
 {
-	static const char *const places[] = { "why", "what", "hint", "lock", "place" };
+	static const char *const places[] = { "why", "what", "hint", "lock", "place", "found" };
 
 	return is_one_of(place, places, sizeof places / sizeof *places);
 }
@@ -298,7 +313,7 @@ static bool place_holds_words(const char *place)
 					      "state", "action",  "expected",     "given",
 					      "role",  "other",   "lock",         "field",
 					      "from",  "missing", "jurisdiction", "place",
-					      "cell" };
+					      "cell",  "found" };
 
 	return is_one_of(place, places, sizeof places / sizeof *places);
 }

@@ -4,6 +4,7 @@
 #include "server/domain/category.h"
 #include "server/domain/assignment.h"
 #include "server/domain/entity.h"
+#include "server/domain/evidence.h"
 #include "server/domain/indicator.h"
 #include "server/domain/login.h"
 #include "server/domain/move.h"
@@ -85,6 +86,14 @@ static const struct {
 	{ METHOD_ROLE_REVOKE, role_revoke },
 	{ METHOD_ROLE_DELEGATE, role_delegate },
 	{ METHOD_USER_IMPORT, user_import },
+
+	{ METHOD_EVIDENCE_BEGIN, evidence_begin },
+	{ METHOD_EVIDENCE_CHUNK, evidence_chunk },
+	{ METHOD_EVIDENCE_ATTACH, evidence_attach },
+	{ METHOD_EVIDENCE_DETACH, evidence_detach },
+	{ METHOD_EVIDENCE_KEEP, evidence_keep },
+	{ METHOD_EVIDENCE_LIST, evidence_list },
+	{ METHOD_EVIDENCE_READ, evidence_read },
 };
 /* clang-format on */
 

@@ -120,7 +120,6 @@ bool cmd_round_add(struct app *app)
 {
 	Inap__V1__RoundAdd request = INAP__V1__ROUND_ADD__INIT;
 	const char *opens, *due, *closes;
-	char **surveys = pool_alloc(&app->pool, (OPTION_REPEAT_MAX + 1) * sizeof *surveys);
 
 	if (!app->options.given[OPT_DUE])
 		return fail_with(app, ERROR_USAGE, "why", _("say when reports are due with --due"),
@@ -128,15 +127,12 @@ bool cmd_round_add(struct app *app)
 	if (!option_date(app, OPT_OPENS, &opens) || !option_date(app, OPT_DUE, &due) ||
 	    !option_date(app, OPT_CLOSES, &closes))
 		return false;
-	for (size_t i = 0; i < app->options.surveys_count; i++)
-		surveys[i] = pool_strdup(&app->pool, app->options.surveys[i]);
 	request.plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
 	request.round = app->words[0];
 	request.opens_on = pool_strdup(&app->pool, opens);
 	request.due_on = pool_strdup(&app->pool, due);
 	request.closes_on = pool_strdup(&app->pool, closes);
-	request.surveys = surveys;
-	request.n_surveys = app->options.surveys_count;
+	request.surveys = option_list(app, OPT_SURVEY, &request.n_surveys);
 	return round_write(app, METHOD_ROUND_ADD, &request.base);
 }
 

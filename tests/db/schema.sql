@@ -48,6 +48,7 @@ $$ VALUES
     ('event', 'INSERT,SELECT,UPDATE', ''),
     ('evidence', 'INSERT,SELECT', ''),
     ('evidence_chunk', 'INSERT,SELECT', ''),
+    ('evidence_file', 'INSERT,SELECT', ''),
     ('extension', 'INSERT,SELECT', ''),
     ('form_cell', 'INSERT,SELECT,UPDATE', ''),
     ('indicator', 'INSERT,SELECT,UPDATE', ''),
@@ -79,7 +80,9 @@ SELECT set_eq($$
     SELECT c.relname::text, a.attname::text, r.rolname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid, unnest(ARRAY['inap_app', 'inap_auth']) AS r (rolname)
      WHERE c.relnamespace = 'inap'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND has_column_privilege(r.rolname, c.oid, a.attnum, 'UPDATE') AND NOT has_table_privilege(r.rolname, c.oid, 'UPDATE')$$,
 $$ VALUES ('contribution', 'withdrawn_at', 'inap_app'), ('edition', 'confirmed_at', 'inap_app'), ('edition', 'confirmed_by', 'inap_app'), ('edition', 'instrument', 'inap_app'),
-    ('edition', 'state', 'inap_app'), ('edition', 'withdrawn_at', 'inap_app'), ('edition', 'withdrawn_note', 'inap_app'), ('evidence', 'complete', 'inap_app'), ('extension', 'revoked_at', 'inap_app') $$,
+    ('edition', 'state', 'inap_app'), ('edition', 'withdrawn_at', 'inap_app'), ('edition', 'withdrawn_note', 'inap_app'), ('extension', 'revoked_at', 'inap_app'),
+    ('evidence_file', 'attached_at', 'inap_app'), ('evidence_file', 'have', 'inap_app'), ('evidence_file', 'list_at', 'inap_app'), ('evidence_file', 'office', 'inap_app'),
+    ('evidence_file', 'spoilt_at', 'inap_app'), ('evidence_file', 'touched_at', 'inap_app'), ('evidence_file', 'type', 'inap_app'), ('evidence_file', 'whole_at', 'inap_app') $$,
     'and on columns');
 SELECT * FROM finish();
 ROLLBACK;

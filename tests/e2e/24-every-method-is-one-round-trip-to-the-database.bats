@@ -159,6 +159,24 @@ reference() {
 	counted plan.import "$before"
 }
 
+evidence() {
+	local text hash hash_text
+	text='minutes of a meeting'
+	hash=$(printf '%s' "$text" | sha256sum | cut -d ' ' -f 1)
+	hash_text=$(fold -w 2 <<<"$hash" | sed 's/^/\\x/' | tr -d '\n')
+	local what="name: \"minutes.txt\" kind: \"minutes\" sha256: \"$hash_text\" bytes: ${#text} cells: \"PA-1.1\""
+	once evidence.begin moi-focal "$(report FED-MOI) $what"
+	once evidence.chunk moi-focal "$(report FED-MOI) sha256: \"$hash_text\" bytes: ${#text} type: \"text\" data: \"$text\" data_sha256: \"$hash_text\""
+	once evidence.attach moi-focal "$(report FED-MOI) $what"
+	once evidence.list moi-focal "$(seen_report FED-MOI)"
+	once evidence.read moi-focal "$(seen_report FED-MOI) number: 1"
+	once evidence.detach moi-focal "$(report FED-MOI) number: 1 note: \"the wrong one\""
+	# Of the quarter before there was something.
+	once evidence.attach moi-focal "$(report FED-MOI) $what"
+	once round.open secretary 'round: "2024Q4" note: "now"'
+	once evidence.keep moi-focal "report { entity: \"FED-MOI\" round: \"2024Q4\" } number: 1"
+}
+
 reporting() {
 	once report.list moi-focal
 	once report.show moi-focal "$(seen_report FED-MOI)"
@@ -167,6 +185,7 @@ reporting() {
 	once report.check moi-focal "$(seen_report FED-MOI)"
 	once report.diff moi-focal "$(seen_report FED-MOI) from: 1"
 	once report.history moi-focal "$(seen_report FED-MOI)"
+	evidence
 	once report.ready moi-focal "$(report FED-MOI)"
 	once report.hand-back moi-approver "$(report FED-MOI) note: \"look again\""
 	once report.submit moi-approver "$(report FED-MOI) letter_number: \"1\" letter_date: \"2024-10-09\" note: \"made up\""

@@ -57,6 +57,13 @@ user.import            nnnnnnynn
 role.grant             nnnnnnynn
 role.revoke            nnnnnnynn
 role.delegate          nynnnnnnn
+evidence.begin         ynnnnnnnn
+evidence.chunk         ynnnnnnnn
+evidence.attach        ynnnnnnnn
+evidence.detach        ynnnnnnnn
+evidence.keep          ynnnnnnnn
+evidence.list          yyyyynnnn
+evidence.read          yyyyynnnn
 '
 roles=(moi-focal moi-approver fed-coordinator secretary team watcher admin auditor nobody)
 
@@ -205,7 +212,7 @@ others() {
 		for entity in FED-SJC FED-MOI; do
 			while read -r method message; do
 				! may "$method" "$user" || commands+="call $method body=$(encode "$message" <<<"report { entity: \"$entity\" round: \"$round\" }")"$'\n'
-			done < <(methods REPORT | grep -E '^report[.](show|check|diff|history) ')
+			done < <(methods REPORT | grep -E '^(report[.](show|check|diff|history)|evidence[.](list|read)) ')
 		done
 		raw "$user" "$commands"
 		[[ -n $output ]] || flunk "$user was asked nothing"

@@ -140,6 +140,20 @@ says() {
 	LANGUAGES_KEYS=STALE_REVISION native fed-moi-focal help STALE_REVISION
 }
 
+@test "evidence" {
+	cd "$(user_home fed-moi-focal)" || return 1
+	printf '%%PDF-1.7\n' >m1.pdf
+	printf 'echo\n' >run.bat
+	inap_as fed-moi-focal report show FED-MOI/2024Q3 >/dev/null
+	native fed-moi-focal report attach FED-MOI/2024Q3 m1.pdf --kind minutes --cell PA-1.1
+	native fed-moi-focal report attach FED-MOI/2024Q3 --reference ٤٤١٧ --kind letter
+	native fed-moi-focal report evidence FED-MOI/2024Q3
+	native fed-moi-focal report evidence FED-MOI/2024Q3 1
+	native fed-moi-focal report evidence FED-MOI/2024Q3 9
+	native fed-moi-focal report attach FED-MOI/2024Q3 run.bat
+	native fed-moi-focal report attach FED-MOI/2024Q3
+}
+
 @test "the national picture" {
 	native sec national summary --round 2024Q3
 	native team national completeness --round 2024Q3

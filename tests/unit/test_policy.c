@@ -75,6 +75,13 @@ static const char *const matrix[][2] = {
 	{ "role.revoke", "D" },
 	{ "role.delegate", "A" },
 	{ "user.import", "D" },
+	{ "evidence.begin", "F" },
+	{ "evidence.chunk", "F" },
+	{ "evidence.attach", "F" },
+	{ "evidence.detach", "F" },
+	{ "evidence.keep", "F" },
+	{ "evidence.list", "FACSN" },
+	{ "evidence.read", "FACSN" },
 };
 enum { ROWS = sizeof matrix / sizeof *matrix, NOW = 1000000 };
 
