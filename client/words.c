@@ -41,6 +41,7 @@ static const struct word_row rows[] = {
 	{ "answer", N_("answer") },
 	{ "ask_cells", N_("ask for cells") },
 	{ "withdraw_point", N_("take a point back") },
+	{ "contest", N_("contest") },
 	{ "fill", N_("fill in") },
 	{ "sign", N_("sign and submit") },
 	{ "review", N_("review") },

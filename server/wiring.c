@@ -42,6 +42,7 @@ static const struct {
 	{ METHOD_ENTITY_EDIT, entity_edit },
 	{ METHOD_CATEGORY_LIST, category_list },
 	{ METHOD_ASSIGNMENT_CHANGE, assignment_change },
+	{ METHOD_REVIEW_RECEIVE, review_receive },
 
 	{ METHOD_ROUND_LIST, round_list },
 	{ METHOD_ROUND_ADD, round_add },
@@ -62,6 +63,8 @@ static const struct {
 	{ METHOD_REPORT_ANSWER, report_answer },
 	{ METHOD_REPORT_ASK_CELLS, report_ask_cells },
 	{ METHOD_REPORT_NARRATIVE, report_narrative },
+
+	{ METHOD_REPORT_CONTEST, report_contest },
 
 	{ METHOD_REVIEW_QUEUE, review_queue },
 	{ METHOD_REVIEW_CLAIM, review_claim },

@@ -17,6 +17,7 @@ static json_t *entry_json(const Inap__V1__ReportEntry *entry, bool queue)
 	json_put_maybe(one, "submitted_at", entry->submitted_at);
 	json_put_bool(one, "on_time", entry->on_time);
 	json_put_maybe(one, "claimed_by", entry->claimed_by);
+	json_put_maybe(one, "claimed_until", entry->claimed_until);
 	json_put_number(one, "revision", entry->revision);
 	if (queue)
 		return one;

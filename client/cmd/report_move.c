@@ -146,6 +146,11 @@ bool cmd_report_hand_back(struct app *app)
 	return note_needed(app) && move_plain(app, METHOD_REPORT_HAND_BACK);
 }
 
+bool cmd_report_contest(struct app *app)
+{
+	return note_needed(app) && move_plain(app, METHOD_REPORT_CONTEST);
+}
+
 bool cmd_report_withdraw(struct app *app)
 {
 	return note_needed(app) && move_plain(app, METHOD_REPORT_WITHDRAW);

@@ -165,6 +165,7 @@ static json_t *history_json(const Inap__V1__ReportHistoryReply *reply)
 		json_put_text(one, "note", entry->note);
 		json_put_number(one, "cells", entry->cells);
 		json_put_maybe(one, "subject", entry->subject);
+		json_object_set_new(one, "signed", json_signature(entry->signed_));
 		json_object_set_new(one, "hash", receipt_json(&entry->hash));
 		json_array_append_new(list, one);
 	}
@@ -181,6 +182,17 @@ static const char *subject_text(struct app *app, const char *subject)
 	for (char *name = strtok_r(names, ",", &rest); name; name = strtok_r(NULL, ",", &rest))
 		text = pool_printf(&app->pool, "%s%s%s", text, text[0] ? ", " : "", word(name));
 	return text;
+}
+
+/* Why, and of a signature that was not the signer's own: by what right. */
+static const char *history_note(struct app *app, const Inap__V1__HistoryEntry *entry)
+{
+	const Inap__V1__Signature *given = entry->signed_;
+
+	if (!given || (given->basis <= INAP__V1__BASIS__BASIS_OWN && !given->single_number[0]))
+		return entry->note;
+	return pool_printf(&app->pool, "%s%s%s", signature_text(app, given),
+			   entry->note[0] ? "; " : "", entry->note);
 }
 
 bool cmd_report_history(struct app *app)
@@ -218,7 +230,7 @@ bool cmd_report_history(struct app *app)
 		view_number(view, entry->revision);
 		view_number(view, entry->cells);
 		view_both(view, subject_text(app, entry->subject), entry->subject);
-		view_text(view, entry->note);
+		view_text(view, history_note(app, entry));
 	}
 	out_view(app, view);
 	return true;

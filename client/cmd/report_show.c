@@ -106,6 +106,13 @@ static json_t *show_json(const struct target *target, const Inap__V1__ReportShow
 	json_put_bool(answer, "ready", show->ready);
 	json_put_maybe(answer, "submitted_at", show->submitted_at);
 	json_put_maybe(answer, "due_at", show->due_at);
+	json_object_set_new(answer, "letter", json_order(show->letter_number, show->letter_date));
+	json_object_set_new(answer, "signed", json_signature(show->signed_));
+	json_put_maybe(answer, "received_by", show->received_by);
+	json_put_maybe(answer, "received_at", show->received_at);
+	json_put_maybe(answer, "claimed_by", show->claimed_by);
+	json_put_maybe(answer, "claimed_until", show->claimed_until);
+	json_put_maybe(answer, "lapsed_by", show->lapsed_by);
 	json_object_set_new(answer, "actions", json_actions(show->actions, show->n_actions));
 	json_object_set_new(answer, "values", values_json(show));
 	json_object_set_new(answer, "asked", asked_json(show));
@@ -317,6 +324,28 @@ static void open_human(struct app *app, const Inap__V1__ReportShowReply *show)
 		out_say(app, _("  no cell is open for writing"));
 }
 
+/* Who signed or received it, and whose review it is in. */
+static void office_human(struct app *app, const Inap__V1__ReportShowReply *show)
+{
+	struct pool *pool = &app->pool;
+
+	if (show->signed_)
+		out_say(app, sentence(pool, _("  signed by {signature}"), "signature",
+				      signature_text(app, show->signed_), NULL));
+	if (show->received_by[0])
+		out_say(app, sentence(pool, _("  came on paper; entered by {user}, {at}"), "user",
+				      show->received_by, "at", clock_moment(app, show->received_at),
+				      NULL));
+	if (show->claimed_by[0])
+		out_say(app, sentence(pool, _("  in review by {user} until {date}"), "user",
+				      show->claimed_by, "date",
+				      clock_moment(app, show->claimed_until), NULL));
+	if (show->lapsed_by[0])
+		out_say(app, sentence(pool, _("  the claim of {user} lapsed {date}"), "user",
+				      show->lapsed_by, "date",
+				      clock_moment(app, show->claimed_until), NULL));
+}
+
 static void head_human(struct app *app, const struct target *target,
 		       const Inap__V1__ReportShowReply *show)
 {
@@ -333,6 +362,7 @@ static void head_human(struct app *app, const struct target *target,
 	if (show->submitted_at[0])
 		out_say(app, sentence(pool, _("  first submitted {at}"), "at",
 				      clock_moment(app, show->submitted_at), NULL));
+	office_human(app, show);
 	if (show->letter_number[0])
 		out_say(app, sentence(pool, _("  letter {number} of {date}"), "number",
 				      show->letter_number, "date", show->letter_date, NULL));
@@ -341,9 +371,6 @@ static void head_human(struct app *app, const struct target *target,
 				      clock_moment(app, show->respond_by), NULL));
 	if (report_half_locked(show))
 		open_human(app, show);
-	if (show->claimed_by[0])
-		out_say(app,
-			sentence(pool, _("  in review by {user}"), "user", show->claimed_by, NULL));
 	if (show->note[0])
 		out_say(app, sentence(pool, _("  note: {note}"), "note", show->note, NULL));
 	if (show->state <= INAP__V1__STATE__STATE_DRAFT)

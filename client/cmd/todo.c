@@ -15,6 +15,8 @@ static const char *what_text(struct app *app, const Inap__V1__TodoEntry *entry)
 		const char *what, *text;
 	} rows[] = {
 		{ "fill", N_("fill in: {count} unanswered") },
+		{ "handed_back", N_("handed back by the approver: the report says why") },
+		{ "received", N_("came on paper: look at it, and contest what is wrong") },
 		{ "answer", N_("review points to answer: {count}") },
 		{ "sign", N_("sign and submit") },
 		{ "review", N_("review") },

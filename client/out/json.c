@@ -127,6 +127,23 @@ json_t *json_grants(Inap__V1__Grant *const *grants, size_t count)
 	return list;
 }
 
+json_t *json_signature(const Inap__V1__Signature *signature)
+{
+	json_t *one;
+
+	if (!signature)
+		return json_null();
+	one = json_object();
+	json_put_text(one, "by", signature->by);
+	json_put_text(one, "at", signature->at);
+	json_put_maybe(one, "basis", enum_key(&inap__v1__basis__descriptor, (int)signature->basis));
+	json_object_set_new(one, "order",
+			    json_order(signature->order_number, signature->order_date));
+	json_object_set_new(one, "single_signatory",
+			    json_order(signature->single_number, signature->single_date));
+	return one;
+}
+
 json_t *json_order(const char *number, const char *date)
 {
 	json_t *order;

@@ -23,6 +23,8 @@ json_t *json_name(const Inap__V1__Name *name);
 json_t *json_actions(const Inap__V1__Action *actions, size_t count);
 json_t *json_changes(Inap__V1__CellChange *const *changes, size_t count);
 json_t *json_grants(Inap__V1__Grant *const *grants, size_t count);
+/** Who signed, and by what right; null for NULL. */
+json_t *json_signature(const Inap__V1__Signature *signature);
 /** A written order as {"number","date"}; null where there is none. */
 json_t *json_order(const char *number, const char *date);
 json_t *json_texts(char *const *texts, size_t count);

@@ -61,6 +61,24 @@ const char *grant_scope(const Inap__V1__Grant *grant)
 	return enum_key(&inap__v1__jurisdiction__descriptor, (int)grant->jurisdiction);
 }
 
+const char *signature_text(struct app *app, const Inap__V1__Signature *signature)
+{
+	const char *text = signature->basis <= INAP__V1__BASIS__BASIS_OWN ? _("{user}")
+			   : signature->order_number[0]
+				   ? _("{user}, {basis}, order {number} of {date}")
+				   : _("{user}, {basis}");
+
+	text = sentence(&app->pool, text, "user", signature->by, "basis",
+			enum_key(&inap__v1__basis__descriptor, (int)signature->basis), "number",
+			signature->order_number, "date", signature->order_date, NULL);
+	if (!signature->single_number[0])
+		return text;
+	return pool_printf(&app->pool, "%s; %s", text,
+			   sentence(&app->pool, _("single signatory, order {number} of {date}"),
+				    "number", signature->single_number, "date",
+				    signature->single_date, NULL));
+}
+
 const char *grants_text(struct app *app, Inap__V1__Grant *const *grants, size_t count)
 {
 	const char *text = "";

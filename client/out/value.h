@@ -3,6 +3,7 @@
 #define INAP_CLIENT_OUT_VALUE_H
 
 #include "inap/v1/common.pb-c.h"
+#include "inap/v1/office.pb-c.h"
 #include "inap/v1/session.pb-c.h"
 
 struct app;
@@ -14,6 +15,8 @@ const char *value_machine(struct app *app, const Inap__V1__Value *value);
 const char *value_human(struct app *app, const Inap__V1__Value *value);
 /** Adds both as a cell. */
 void view_value(struct view *view, const Inap__V1__Value *value);
+/** "moi-deputy, acting, order 118 of 2024-09-01": who signed, and by what right. */
+const char *signature_text(struct app *app, const Inap__V1__Signature *signature);
 /** What a grant is for: an entity's code, a jurisdiction's key, or "national". */
 const char *grant_scope(const Inap__V1__Grant *grant);
 /** Grants for people: "focal point FED-MOI, approver FED-MOI". */

@@ -115,6 +115,7 @@ static const char *move_eyes(const char *fault)
 		{ "FOUR_EYES:house", "nobody passes the report of the own house" },
 		{ "FOUR_EYES:wrote", "you typed or signed this report" },
 		{ "FOUR_EYES:endorsed", "you endorsed this report" },
+		{ "FOUR_EYES:body", "another body endorses this entity's reports" },
 	};
 
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
@@ -211,7 +212,7 @@ static enum step move_refused(struct request *r, const struct sql_report_moved_r
 	refusal->revision = (uint64_t)now->revision;
 	refusal->actions = transition_actions(
 		r, proto_enum_value(&inap__v1__state__descriptor, now->state), r->reach->roles,
-		now->claimed_by != NULL && !mine, &refusal->n_actions);
+		now->claimed_by != NULL && !mine ? TRANSITION_HELD : 0, &refusal->n_actions);
 	if (r->error.code == ERROR_INCOMPLETE || r->error.code == ERROR_EXPLAIN_NEEDED) {
 		move_blocks(r, refusal);
 	}
@@ -261,7 +262,7 @@ static enum step move_reply(struct request *r, uint64_t base)
 		return request_full(r);
 	}
 	reply->actions =
-		transition_actions(r, (int)reply->to, r->reach->roles, false, &reply->n_actions);
+		transition_actions(r, (int)reply->to, r->reach->roles, 0, &reply->n_actions);
 	return request_reply(r, &reply->base);
 }
 
@@ -305,6 +306,18 @@ enum step report_hand_back(struct request *r)
 enum step report_withdraw(struct request *r)
 {
 	return move_plain(r, INAP__V1__ACTION__ACTION_WITHDRAW);
+}
+
+/** report.contest: the entity does not own what the desk entered from paper. */
+enum step report_contest(struct request *r)
+{
+	const Inap__V1__ReportMove *in = request_body(r);
+
+	if (!move_given(in->note)) {
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "note", "why",
+				    "a reason is needed", NULL);
+	}
+	return move_plain(r, INAP__V1__ACTION__ACTION_CONTEST);
 }
 
 /** review.claim: a coordinator takes it for review. */

@@ -9,8 +9,8 @@
 
 #include "server/rpc/request.h"
 
-request_step report_ready, report_hand_back, report_submit, report_withdraw, report_answer,
-	report_ask_cells;
+request_step report_ready, report_hand_back, report_submit, report_withdraw, report_contest,
+	report_answer, report_ask_cells;
 request_step review_claim, review_release, review_point, review_return, review_endorse,
 	review_accept, review_send_back, review_withdraw;
 

@@ -19,26 +19,28 @@ WITH target AS MATERIALIZED (
      WHERE NOT EXISTS (SELECT FROM log l WHERE l.entity_id = $1 AND l.key = $13)
        AND move_fault($1, t.round_id, $4, $5, $7, $8, $9, $10, $12, $11, $18, $21) IS NULL
 ), before AS MATERIALIZED (
-    SELECT r.state FROM report r, allowed a WHERE r.entity_id = $1 AND r.round_id = a.round_id
+    SELECT state_now(r.state, r.claimed_at) AS state FROM report r, allowed a WHERE r.entity_id = $1 AND r.round_id = a.round_id
 ), moved AS (
     UPDATE report r SET
         revision = r.revision + 1,
         state = CASE $6 WHEN '' THEN r.state WHEN 'back' THEN CASE r.submitted_from WHEN 'returned' THEN 'returned' ELSE 'draft' END
                           WHEN 'held' THEN CASE r.state WHEN 'returned' THEN 'returned' ELSE 'in_review' END ELSE $6 END,
         ready = CASE WHEN $7 IN ('point', 'withdraw-point', 'ask-cells') THEN r.ready ELSE $7 = 'ready' END,
-        submitted_at = CASE $7 WHEN 'submit' THEN now() ELSE r.submitted_at END,
-        submitted_by = CASE $7 WHEN 'submit' THEN $12 ELSE r.submitted_by END,
+        submitted_at = CASE $7 WHEN 'submit' THEN now() WHEN 'contest' THEN NULL ELSE r.submitted_at END,
+        submitted_by = CASE $7 WHEN 'submit' THEN $12 WHEN 'contest' THEN NULL ELSE r.submitted_by END,
         submitted_from = CASE $7 WHEN 'submit' THEN r.state ELSE r.submitted_from END,
         first_submitted_at = CASE $7 WHEN 'submit' THEN coalesce(r.first_submitted_at, now())
                                      WHEN 'withdraw' THEN CASE r.submitted_from WHEN 'returned' THEN r.first_submitted_at END
+                                     WHEN 'contest' THEN NULL
                                      ELSE r.first_submitted_at END,
-        submissions = r.submissions + CASE $7 WHEN 'submit' THEN 1 WHEN 'withdraw' THEN -1 ELSE 0 END,
-        letter_number = CASE $7 WHEN 'submit' THEN $15 ELSE r.letter_number END,
-        letter_date = CASE $7 WHEN 'submit' THEN $16::date ELSE r.letter_date END,
+        submissions = r.submissions + CASE $7 WHEN 'submit' THEN 1 WHEN 'withdraw' THEN -1 WHEN 'contest' THEN -r.submissions ELSE 0 END,
+        letter_number = CASE $7 WHEN 'submit' THEN $15 WHEN 'contest' THEN NULL ELSE r.letter_number END,
+        letter_date = CASE $7 WHEN 'submit' THEN $16::date WHEN 'contest' THEN NULL ELSE r.letter_date END,
+        desk_by = CASE WHEN $7 IN ('submit', 'withdraw', 'contest') THEN NULL ELSE r.desk_by END,
         claimed_by = CASE WHEN $7 = 'point' AND r.state = 'returned' THEN NULL WHEN $7 IN ('claim', 'point') THEN $12 WHEN $7 = 'send-back' THEN r.endorsed_by
-                          WHEN $7 IN ('release', 'return', 'endorse', 'withdraw', 'submit') THEN NULL ELSE r.claimed_by END,
+                          WHEN $7 IN ('release', 'return', 'endorse', 'withdraw', 'submit', 'contest') THEN NULL ELSE r.claimed_by END,
         claimed_at = CASE WHEN $7 = 'point' AND r.state = 'returned' THEN NULL WHEN $7 IN ('claim', 'point', 'send-back') THEN now()
-                          WHEN $7 IN ('release', 'return', 'endorse', 'withdraw', 'submit') THEN NULL ELSE r.claimed_at END,
+                          WHEN $7 IN ('release', 'return', 'endorse', 'withdraw', 'submit', 'contest') THEN NULL ELSE r.claimed_at END,
         respond_by = CASE $7 WHEN 'return' THEN day_end(today() + 7) WHEN 'submit' THEN NULL ELSE r.respond_by END,
         endorsed_by = CASE $7 WHEN 'endorse' THEN $12 ELSE r.endorsed_by END,
         endorsed_at = CASE $7 WHEN 'endorse' THEN now() ELSE r.endorsed_at END,
@@ -67,18 +69,19 @@ WITH target AS MATERIALIZED (
 ), withdrawn_point AS (
     UPDATE review_point t SET state = 'withdrawn' FROM moved m
      WHERE t.entity_id = $1 AND t.round_id = m.round_id
-       AND (($7 = 'withdraw-point' AND t.point = $18) OR ($7 = 'submit' AND t.state = 'asked'))
+       AND (($7 = 'withdraw-point' AND t.point = $18) OR ($7 = 'submit' AND t.state = 'asked') OR ($7 = 'contest' AND t.state IN ('asked', 'open', 'answered')))
     RETURNING t.point
 ), settled_point AS ( -- whoever vouches, or asks anew, has taken the answers
     UPDATE review_point t SET state = 'settled' FROM moved m
      WHERE $7 IN ('endorse', 'return') AND t.entity_id = $1 AND t.round_id = m.round_id AND t.state = 'answered'
 ), fell_back AS (
     UPDATE contribution c SET withdrawn_at = now() FROM moved m
-     WHERE $7 = 'withdraw' AND c.entity_id = $1 AND c.round_id = m.round_id AND c.state = 'submitted' AND c.withdrawn_at IS NULL
-       AND c.revision = (SELECT max(x.revision) FROM contribution x WHERE x.entity_id = $1 AND x.round_id = m.round_id AND x.state = 'submitted' AND x.withdrawn_at IS NULL)
+     WHERE c.entity_id = $1 AND c.round_id = m.round_id AND c.withdrawn_at IS NULL
+       AND ($7 = 'contest' OR $7 = 'withdraw' AND c.state = 'submitted' AND c.revision = (SELECT max(x.revision) FROM contribution x WHERE x.entity_id = $1 AND x.round_id = m.round_id AND x.state = 'submitted' AND x.withdrawn_at IS NULL))
 ), logged AS (
     SELECT m.revision, log_append($1, m.plan_id, m.round_id, m.revision, $7, $11, $12, $13, $14,
                (jsonb_build_object('revision', m.revision, 'from', b.state, 'to', m.state, 'freeze', $20::text)
+                || CASE $7 WHEN 'submit' THEN jsonb_build_object('signed', signature($1, m.round_id, $12)) ELSE '{}' END
                 || coalesce((SELECT jsonb_build_object('points', jsonb_agg(p.point ORDER BY p.point))
                                FROM (SELECT point FROM opened_point UNION ALL SELECT point FROM granted_point UNION ALL SELECT point FROM answered_point
                                      UNION ALL SELECT point FROM withdrawn_point) p HAVING count(*) > 0), '{}'))::text) AS receipt
@@ -102,10 +105,10 @@ SELECT contribution_totals(l.entity_id, l.round_id, l.action, l.outcome::jsonb -
 -- The stored outcome of this key, or why there is none; and how the report stands now.
 SELECT CASE WHEN l.key IS NULL THEN move_fault($1, r.round_id, $4, $5, $6, $7, $8, $9, $10, $11, $14, $15)
             WHEN l.body_hash <> $13 THEN 'KEY_REUSED' END,
-       CASE WHEN l.key IS NULL THEN r.state ELSE l.outcome::jsonb ->> 'to' END,
+       CASE WHEN l.key IS NULL THEN state_now(r.state, r.claimed_at) ELSE l.outcome::jsonb ->> 'to' END,
        CASE WHEN l.key IS NOT NULL THEN l.revision WHEN r.state = 'returned' AND $6 IN ('point', 'withdraw-point') THEN report_view($1, r.round_id, 8) ELSE r.revision END,
        l.outcome::jsonb ->> 'from', l.hash,
-       (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by),
+       (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by AND claim_live(r.claimed_at)),
        (SELECT count(*) FROM review_point t WHERE t.entity_id = $1 AND t.round_id = r.round_id AND t.state = 'open'),
        CASE WHEN l.key IS NULL AND $6 = 'submit' THEN (SELECT count(*) FROM report_problems($1, r.round_id)) ELSE 0 END,
        round_lock($1, r.round_id), (SELECT string_agg(n.point, ',') FROM jsonb_array_elements_text(l.outcome::jsonb -> 'points') AS n (point))

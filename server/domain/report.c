@@ -13,7 +13,16 @@
 #include "sql/report_entry.h"
 
 enum { READ_START, READ_SENT };
-enum { SHOW_HEAD, SHOW_VALUES, SHOW_ASKED, SHOW_LABELS, SHOW_POINTS, SHOW_PREVIOUS, SHOW_SECTIONS };
+enum {
+	SHOW_HEAD,
+	SHOW_VALUES,
+	SHOW_ASKED,
+	SHOW_LABELS,
+	SHOW_POINTS,
+	SHOW_PREVIOUS,
+	SHOW_SECTIONS,
+	SHOW_OFFICE
+};
 enum { DIFF_SPAN, DIFF_CHANGES, DIFF_SECTIONS };
 
 static int32_t report_roles(const struct request *r)
@@ -198,6 +207,57 @@ static bool report_points(struct request *r, Inap__V1__ReportShowReply *reply)
 	return true;
 }
 
+static Inap__V1__Signature *signature_make(struct request *r, const char *basis)
+{
+	Inap__V1__Signature *signature = request_alloc(r, sizeof *signature);
+
+	if (signature) {
+		inap__v1__signature__init(signature);
+		signature->basis = (Inap__V1__Basis)proto_enum_value(&inap__v1__basis__descriptor,
+								     words(basis));
+	}
+	return signature;
+}
+
+/* Who signed, who received it on paper, how long the claim holds. */
+static bool report_office(struct request *r, Inap__V1__ReportShowReply *reply)
+{
+	struct sql_report_office_row row;
+
+	if (unit_rows(&r->unit, SHOW_OFFICE) == 0) {
+		return true;
+	}
+	sql_report_office_row(&r->unit, SHOW_OFFICE, 0, &row);
+	reply->received_by = words(row.received_by);
+	reply->received_at = words(row.received_at);
+	reply->claimed_until = words(row.claimed_until);
+	reply->lapsed_by = words(row.lapsed_by);
+	if (!row.signed_by) {
+		return true;
+	}
+	reply->signed_ = signature_make(r, row.basis);
+	if (!reply->signed_) {
+		return false;
+	}
+	reply->signed_->by = words(row.signed_by);
+	reply->signed_->at = words(row.signed_at);
+	reply->signed_->order_number = words(row.order_number);
+	reply->signed_->order_date = words(row.order_date);
+	reply->signed_->single_number = words(row.single_number);
+	reply->signed_->single_date = words(row.single_date);
+	return true;
+}
+
+/* What the caller may do now, beside the table's word: a report that came on paper may be
+ * contested. */
+static void report_actions(struct request *r, Inap__V1__ReportShowReply *reply, bool held)
+{
+	unsigned facts = (held ? TRANSITION_HELD : 0) | (*reply->received_by ? TRANSITION_DESK : 0);
+
+	reply->actions =
+		transition_actions(r, (int)reply->state, r->reach->roles, facts, &reply->n_actions);
+}
+
 static void report_head_fill(struct request *r, Inap__V1__ReportShowReply *reply,
 			     const struct sql_report_head_row *row)
 {
@@ -217,8 +277,7 @@ static void report_head_fill(struct request *r, Inap__V1__ReportShowReply *reply
 	reply->respond_by = words(row->respond_by);
 	reply->lock = words(row->lock);
 	if (row->latest) {
-		reply->actions = transition_actions(r, (int)reply->state, r->reach->roles, held,
-						    &reply->n_actions);
+		report_actions(r, reply, held);
 	}
 }
 
@@ -237,6 +296,7 @@ static enum step report_show_send(struct request *r)
 	sql_report_points(&r->unit, entity, r->plan, r->round, roles);
 	sql_report_previous(&r->unit, entity, r->plan, r->round, roles);
 	sql_report_sections(&r->unit, entity, r->plan, r->round, roles, at);
+	sql_report_office(&r->unit, entity, r->plan, r->round, roles, at);
 	return request_send(r, READ_SENT);
 }
 
@@ -254,6 +314,9 @@ static enum step report_show_reply(struct request *r)
 		return request_full(r);
 	}
 	inap__v1__report_show_reply__init(reply);
+	if (!report_office(r, reply)) {
+		return request_full(r);
+	}
 	report_head_fill(r, reply, &head);
 	if (!report_values(r, reply) || !report_asked(r, reply) || !report_labels(r, reply) ||
 	    !report_points(r, reply) || !report_previous(r, reply) ||
@@ -413,7 +476,8 @@ enum step report_diff(struct request *r)
 	}
 }
 
-static void history_fill(Inap__V1__HistoryEntry *entry, const struct sql_report_history_row *row)
+static bool history_fill(struct request *r, Inap__V1__HistoryEntry *entry,
+			 const struct sql_report_history_row *row)
 {
 	inap__v1__history_entry__init(entry);
 	entry->seq = (uint64_t)row->seq;
@@ -428,6 +492,20 @@ static void history_fill(Inap__V1__HistoryEntry *entry, const struct sql_report_
 	entry->subject = words(row->subject);
 	entry->hash.data = (uint8_t *)(uintptr_t)row->hash.data;
 	entry->hash.len = row->hash.length;
+	if (!row->basis) {
+		return true;
+	}
+	entry->signed_ = signature_make(r, row->basis);
+	if (!entry->signed_) {
+		return false;
+	}
+	entry->signed_->by = entry->by;
+	entry->signed_->at = entry->at;
+	entry->signed_->order_number = words(row->order_number);
+	entry->signed_->order_date = words(row->order_date);
+	entry->signed_->single_number = words(row->single_number);
+	entry->signed_->single_date = words(row->single_date);
+	return true;
 }
 
 static enum step report_history_reply(struct request *r)
@@ -448,7 +526,9 @@ static enum step report_history_reply(struct request *r)
 		struct sql_report_history_row row;
 
 		sql_report_history_row(&r->unit, 0, i, &row);
-		history_fill(&entries[i], &row);
+		if (!history_fill(r, &entries[i], &row)) {
+			return request_full(r);
+		}
 		reply->entries[reply->n_entries++] = &entries[i];
 	}
 	return request_reply(r, &reply->base);

@@ -4,14 +4,31 @@
 --                -> (bigint round_id, text plan, text name_en, text name_ar, text name_ckb, text state, bigint revision, boolean ready,
 --                    text submitted_at, text due_at, text claimed_by, text letter_number, text letter_date, text note, boolean latest, text respond_by, text lock)
 -- No row: there is no such report for these roles.
-SELECT r.round_id, p.code, e.name_en, e.name_ar, e.name_ckb, r.state, v.seen, r.ready AND $4 & 6 <> 0,
+SELECT r.round_id, p.code, e.name_en, e.name_ar, e.name_ckb, state_now(r.state, r.claimed_at), v.seen, r.ready AND $4 & 6 <> 0,
        iso(r.first_submitted_at), iso(coalesce(r.due_at, o.due_at)),
-       (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by), r.letter_number, r.letter_date::text,
+       (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by AND claim_live(r.claimed_at)), r.letter_number, r.letter_date::text,
        (SELECT l.note FROM log l WHERE l.entity_id = $1 AND l.round_id = r.round_id AND l.revision = v.seen AND l.action NOT IN ('save', 'narrative')),
        v.seen = report_view($1, r.round_id, $4), iso(r.respond_by), (SELECT u.lock FROM report_unlocked($1, r.round_id, r.state) u WHERE $4 & 6 <> 0)
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   JOIN entity e ON e.entity_id = r.entity_id
   CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $5) AS seen OFFSET 0) v -- once, not wherever it is named
+ WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND v.seen IS NOT NULL
+
+-- name: report_office (bigint entity_id, text plan, text round, integer roles, bigint? revision)
+--                  -> (text signed_by, text signed_at, text basis, text order_number, text order_date, text single_number, text single_date,
+--                      text received_by, text received_at, text claimed_until, text lapsed_by)
+-- Who signed what these roles read, and by what right; who received it on paper; how long the claim holds, or whose has lapsed.
+SELECT CASE l.action WHEN 'submit' THEN u.name END, CASE l.action WHEN 'submit' THEN iso(l.at) END, l.outcome::jsonb #>> '{signed,basis}',
+       l.outcome::jsonb #>> '{signed,order_number}', l.outcome::jsonb #>> '{signed,order_date}', l.outcome::jsonb #>> '{signed,single_number}',
+       l.outcome::jsonb #>> '{signed,single_date}', CASE l.action WHEN 'receive' THEN u.name END, CASE l.action WHEN 'receive' THEN iso(l.at) END,
+       CASE WHEN r.state = 'in_review' THEN iso(claim_end(r.claimed_at)) END,
+       (SELECT c.name FROM app_user c WHERE c.user_id = r.claimed_by AND r.state = 'in_review' AND NOT claim_live(r.claimed_at))
+  FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
+  CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $5) AS seen OFFSET 0) v
+  CROSS JOIN LATERAL (SELECT max(c.revision) AS revision FROM contribution c
+                       WHERE c.entity_id = $1 AND c.round_id = r.round_id AND c.state = 'submitted' AND c.withdrawn_at IS NULL AND c.revision <= v.seen) s
+  LEFT JOIN log l ON l.entity_id = $1 AND l.round_id = r.round_id AND l.revision = s.revision AND l.action IN ('submit', 'receive')
+  LEFT JOIN app_user u ON u.user_id = l.actor_id
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND v.seen IS NOT NULL
 
 -- name: report_values (bigint entity_id, text plan, text round, integer roles, bigint? revision)
@@ -113,16 +130,19 @@ SELECT k.code, c.b_kind::bigint, c.b_number::text, c.b_denominator::text, c.b_te
 
 -- name: report_history (bigint entity_id, text plan, text round, integer roles)
 --                   -> (bigint seq, bigint revision, text action, text state, text by, text at, text via, text note, bigint cells, bytea hash,
---                       text subject)
+--                       text subject,
+--                       text basis, text order_number, text order_date, text single_number, text single_date)
 -- The entity sees all of it; a reviewer what happened up to the revision that the role may read, and the moves between the
 -- offices since. Notes of what the entity typed stay with the entity.
 SELECT l.seq, l.revision, l.action, coalesce(l.outcome::jsonb ->> 'to', l.outcome::jsonb ->> 'state'), u.name, iso(l.at), l.via,
        CASE WHEN $4 & 6 <> 0 OR l.action NOT IN ('save', 'narrative') THEN l.note END, cardinality(l.cells)::bigint, l.hash,
-       (SELECT 'narrative:' || string_agg(s ->> 'section', ',') FROM jsonb_array_elements(CASE l.action WHEN 'narrative' THEN l.outcome::jsonb -> 'sections' END) AS s)
+       (SELECT 'narrative:' || string_agg(s ->> 'section', ',') FROM jsonb_array_elements(CASE l.action WHEN 'narrative' THEN l.outcome::jsonb -> 'sections' END) AS s),
+       l.outcome::jsonb #>> '{signed,basis}', l.outcome::jsonb #>> '{signed,order_number}', l.outcome::jsonb #>> '{signed,order_date}',
+       l.outcome::jsonb #>> '{signed,single_number}', l.outcome::jsonb #>> '{signed,single_date}'
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   CROSS JOIN LATERAL (SELECT report_view($1, r.round_id, $4) AS seen) v
   JOIN log l ON l.entity_id = $1 AND l.round_id = o.round_id AND v.seen IS NOT NULL
-   AND (l.revision <= v.seen OR $4 & 6 <> 0 OR l.action IN ('submit', 'withdraw', 'claim', 'release', 'return', 'point', 'withdraw-point', 'ask-cells', 'endorse', 'accept', 'send-back'))
+   AND (l.revision <= v.seen OR $4 & 6 <> 0 OR l.action IN ('submit', 'withdraw', 'claim', 'release', 'return', 'point', 'withdraw-point', 'ask-cells', 'endorse', 'accept', 'send-back', 'receive', 'contest'))
   JOIN app_user u ON u.user_id = l.actor_id
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
  ORDER BY l.seq

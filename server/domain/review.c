@@ -23,6 +23,7 @@ static void entry_fill(struct request *r, Inap__V1__ReportEntry *entry,
 	entry->submitted_at = words(row->submitted_at);
 	entry->on_time = row->on_time;
 	entry->claimed_by = words(row->claimed_by);
+	entry->claimed_until = words(row->claimed_until);
 	entry->jurisdiction = (Inap__V1__Jurisdiction)proto_enum_value(
 		&inap__v1__jurisdiction__descriptor, row->jurisdiction);
 	entry->answered = (uint32_t)row->answered;

@@ -2,12 +2,15 @@
 
 -- name: report_list (text plan, text round, bigint actor_id, integer roles, boolean queue)
 --                -> (text plan, text entity, text round, text name_en, text name_ar, text name_ckb, text state, bigint revision, boolean ready,
---                    text due_at, text submitted_at, boolean on_time, text claimed_by, text jurisdiction, bigint answered, bigint asked)
+--                    text due_at, text submitted_at, boolean on_time, text claimed_by, text jurisdiction, bigint answered, bigint asked,
+--                    text claimed_until)
 -- Entities by the unit's context, and once more by the actor's grants. The queue: what this reviewer may take up.
-SELECT p.code, e.code, o.code, e.name_en, e.name_ar, e.name_ckb, r.state, coalesce(v.seen, 0), r.ready AND mine.own,
+SELECT p.code, e.code, o.code, e.name_en, e.name_ar, e.name_ckb, stands.state, coalesce(v.seen, 0), r.ready AND mine.own,
        iso(coalesce(r.due_at, o.due_at)), iso(r.first_submitted_at), coalesce(r.first_submitted_at <= coalesce(r.due_at, o.due_at), false),
-       (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by), e.jurisdiction, c.answered, c.asked
+       (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by AND claim_live(r.claimed_at)), e.jurisdiction, c.answered, c.asked,
+       CASE WHEN stands.state = 'in_review' THEN iso(claim_end(r.claimed_at)) END
   FROM report r JOIN round o USING (round_id) JOIN plan p ON p.plan_id = r.plan_id JOIN entity e ON e.entity_id = r.entity_id
+  CROSS JOIN LATERAL (SELECT state_now(r.state, r.claimed_at) AS state) stands
   CROSS JOIN LATERAL (SELECT holds_role($3, '{focal_point,approver}', r.entity_id) AS own, holds_role($3, '{coordinator}', r.entity_id) AS coordinator,
                              holds_role($3, '{secretariat}', 0) AS secretariat, holds_role($3, '{national_team}', 0) AS team) mine
   CROSS JOIN LATERAL (SELECT report_view(r.entity_id, r.round_id, $4 & (mine.own::int * 6 + mine.coordinator::int * 8 + mine.secretariat::int * 16 + mine.team::int * 32)) AS seen) v
@@ -17,21 +20,24 @@ SELECT p.code, e.code, o.code, e.name_en, e.name_ar, e.name_ckb, r.state, coales
                        WHERE mine.own OR v.seen = r.revision) c
  WHERE r.entity_id = ANY (may_read()) AND (p.code = $1 OR ($1 = '' AND p.current)) AND ($2 = '' OR o.code = $2)
    AND (mine.own OR mine.coordinator OR mine.secretariat OR mine.team)
-   AND (NOT $5 OR (mine.coordinator AND r.state IN ('submitted', 'in_review')) OR (mine.secretariat AND r.state = 'endorsed'))
+   AND (NOT $5 OR (mine.coordinator AND stands.state IN ('submitted', 'in_review')) OR (mine.secretariat AND stands.state = 'endorsed'))
  ORDER BY o.quarter DESC, e.code
 
 -- name: todo_list (bigint actor_id)
 --              -> (text plan, text entity, text round, text name_en, text name_ar, text name_ckb, text state, text due_at, text what, bigint count, boolean ready)
--- What waits for the caller in open rounds: fill, answer, sign, review, endorse, accept.
+-- What waits for the caller in open rounds: fill, answer, sign, review, endorse, accept; what the approver handed back, and
+-- what the desk received and the approver may contest.
 SELECT w.plan, w.entity, w.round, w.name_en, w.name_ar, w.name_ckb, w.state, iso(w.due_at), w.what, w.count, w.ready
-  FROM (SELECT CASE WHEN p.current THEN '' ELSE p.code END AS plan, e.code AS entity, o.code AS round, e.name_en, e.name_ar, e.name_ckb, r.state,
+  FROM (SELECT CASE WHEN p.current THEN '' ELSE p.code END AS plan, e.code AS entity, o.code AS round, e.name_en, e.name_ar, e.name_ckb, stands.state,
                coalesce(r.respond_by, r.due_at, o.due_at) AS due_at, r.ready,
-               CASE WHEN r.state = 'returned' AND (mine.focal OR mine.approver) AND points.open > 0 THEN 'answer'
+               CASE WHEN r.state IN ('draft', 'returned') AND mine.focal AND NOT r.ready AND handed.back THEN 'handed_back'
+                    WHEN r.state = 'returned' AND (mine.focal OR mine.approver) AND points.open > 0 THEN 'answer'
                     WHEN r.state IN ('draft', 'returned') AND mine.approver AND r.ready THEN 'sign'
                     WHEN r.state IN ('expected', 'draft', 'returned') AND mine.focal AND NOT r.ready THEN 'fill'
-                    WHEN r.state = 'submitted' AND mine.coordinator THEN 'review'
+                    WHEN stands.state = 'submitted' AND mine.coordinator THEN 'review'
                     WHEN r.state = 'returned' AND mine.coordinator AND points.asked > 0 THEN 'grant'
-                    WHEN r.state = 'in_review' AND mine.coordinator AND r.claimed_by = $1 THEN 'endorse'
+                    WHEN stands.state = 'in_review' AND mine.coordinator AND r.claimed_by = $1 THEN 'endorse'
+                    WHEN r.state IN ('submitted', 'in_review', 'endorsed') AND mine.approver AND r.desk_by IS NOT NULL THEN 'received'
                     WHEN r.state = 'endorsed' AND mine.secretariat THEN 'accept' END AS what,
                CASE WHEN r.state = 'returned' AND mine.coordinator THEN points.asked
                     WHEN r.state = 'returned' THEN points.open
@@ -39,6 +45,8 @@ SELECT w.plan, w.entity, w.round, w.name_en, w.name_ar, w.name_ckb, w.state, iso
                         LEFT JOIN value x ON x.entity_id = r.entity_id AND x.round_id = r.round_id AND x.cell_id = a.cell_id WHERE coalesce(x.kind, 0) = 0)
                     ELSE 0 END AS count
           FROM report r JOIN round o USING (round_id) JOIN plan p ON p.plan_id = r.plan_id JOIN entity e ON e.entity_id = r.entity_id
+          CROSS JOIN LATERAL (SELECT state_now(r.state, r.claimed_at) AS state) stands
+          CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM log l WHERE l.entity_id = r.entity_id AND l.round_id = r.round_id AND l.revision = r.revision AND l.action = 'hand-back') AS back) handed
           CROSS JOIN LATERAL (SELECT holds_role($1, '{focal_point}', r.entity_id) AS focal, holds_role($1, '{approver}', r.entity_id) AS approver,
                                      holds_role($1, '{coordinator}', r.entity_id) AS coordinator, holds_role($1, '{secretariat}', 0) AS secretariat) mine
           CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE t.state = 'open') AS open, count(*) FILTER (WHERE t.state = 'asked') AS asked

@@ -1,6 +1,8 @@
-/* report.save: the cells of a message become arrays of one statement, its verdict a reply. */
+/* report.save, review.receive: the cells of a message become arrays of one statement, its verdict a
+ * reply. */
 #include "server/domain/save.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/enums.h"
@@ -8,7 +10,9 @@
 #include "server/rpc/value.h"
 #include "server/rpc/words.h"
 #include "server/store/array.h"
+#include "inap/v1/office.pb-c.h"
 #include "inap/v1/report.pb-c.h"
+#include "sql/move.h"
 #include "sql/save.h"
 
 enum { SAVE_START, SAVE_SENT };
@@ -122,34 +126,6 @@ static bool save_columns_fill(struct request *r, const Inap__V1__ReportSave *in,
 	return true;
 }
 
-/* Arrays of one: the statement takes any number of requests. */
-static const char *save_one(struct request *r, const char *text)
-{
-	struct array array;
-
-	array_begin(&array, &r->arena);
-	array_add_text(&array, text);
-	return array_end(&array);
-}
-
-static const char *save_one_bigint(struct request *r, int64_t value)
-{
-	struct array array;
-
-	array_begin(&array, &r->arena);
-	array_add_bigint(&array, value);
-	return array_end(&array);
-}
-
-static const char *save_one_bytea(struct request *r, const uint8_t *data, size_t bytes)
-{
-	struct array array;
-
-	array_begin(&array, &r->arena);
-	array_add_bytea(&array, (struct bytes){ data, bytes });
-	return array_end(&array);
-}
-
 static enum step save_send(struct request *r)
 {
 	const Inap__V1__ReportSave *in = request_body(r);
@@ -169,13 +145,17 @@ static enum step save_send(struct request *r)
 	}
 	r->unit.dry = in->dry_run;
 	sql_report_save(
-		&r->unit, save_one_bytea(r, r->key, sizeof r->key), save_one_bigint(r, r->user_id),
-		save_one_bigint(r, r->reach->entity_id), save_one(r, r->plan),
-		save_one(r, r->round), save_one_bigint(r, (int64_t)in->base_revision),
-		save_one_bytea(r, r->body_hash, sizeof r->body_hash), save_one(r, via),
-		save_one(r, save_given(in->note)), save_one(r, in->partial ? "t" : "f"),
-		save_one(r, in->merge ? "t" : "f"), "{1}", save_one_bigint(r, (int64_t)in->n_cells),
-		array_end(&columns.cell), array_end(&columns.kind), array_end(&columns.number),
+		&r->unit, array_of_bytea(&r->arena, (struct bytes){ r->key, sizeof r->key }),
+		array_of_bigint(&r->arena, r->user_id),
+		array_of_bigint(&r->arena, r->reach->entity_id), array_of_text(&r->arena, r->plan),
+		array_of_text(&r->arena, r->round),
+		array_of_bigint(&r->arena, (int64_t)in->base_revision),
+		array_of_bytea(&r->arena, (struct bytes){ r->body_hash, sizeof r->body_hash }),
+		array_of_text(&r->arena, via), array_of_text(&r->arena, save_given(in->note)),
+		array_of_text(&r->arena, in->partial ? "t" : "f"),
+		array_of_text(&r->arena, in->merge ? "t" : "f"), "{1}",
+		array_of_bigint(&r->arena, (int64_t)in->n_cells), array_end(&columns.cell),
+		array_end(&columns.kind), array_end(&columns.number),
 		array_end(&columns.denominator), array_end(&columns.text), array_end(&columns.note),
 		array_end(&columns.expected_on));
 	sql_report_stale(&r->unit, r->reach->entity_id, r->plan, r->round,
@@ -249,35 +229,6 @@ static void save_field_arguments(struct request *r, Inap__V1__FieldError *field,
 	}
 }
 
-/* The next element of a text[] literal, its backslashes undone. */
-static char *save_element(struct request *r, const char **at)
-{
-	const char *start = *at;
-	char *copy;
-	size_t n = 0;
-	bool quoted;
-
-	while (*start == '{' || *start == ',') {
-		start++;
-	}
-	quoted = *start == '"';
-	start += quoted;
-	while (start[n] && (quoted ? start[n] != '"' : start[n] != ',' && start[n] != '}')) {
-		n += start[n] == '\\' && start[n + 1] ? 2 : 1;
-	}
-	copy = request_alloc(r, n + 1);
-	if (copy) {
-		size_t out = 0;
-
-		for (size_t i = 0; i < n; i++) {
-			i += start[i] == '\\' && i + 1 < n;
-			copy[out++] = start[i];
-		}
-	}
-	*at = start + n + quoted;
-	return copy;
-}
-
 /* The rejected cells as fields, with the row and column that each came from. */
 static Inap__V1__FieldError **save_fields(struct request *r, const struct sql_report_save_row *row,
 					  size_t *count)
@@ -298,8 +249,8 @@ static Inap__V1__FieldError **save_fields(struct request *r, const struct sql_re
 			break;
 		}
 		inap__v1__field_error__init(field);
-		field->cell = save_element(r, &cells);
-		field->code = save_element(r, &whys);
+		field->cell = array_next(&r->arena, &cells);
+		field->code = array_next(&r->arena, &whys);
 		if (!field->cell || !field->code) {
 			break;
 		}
@@ -368,6 +319,8 @@ static enum error_code save_code(const char *outcome)
 		{ "wrong_state", ERROR_WRONG_STATE },
 		{ "round_lock", ERROR_ROUND_NOT_OPEN },
 		{ "again", ERROR_BUSY },
+		{ "incomplete", ERROR_INCOMPLETE },
+		{ "explain_needed", ERROR_EXPLAIN_NEEDED },
 	};
 
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
@@ -399,7 +352,7 @@ static void save_error(struct request *r, const struct sql_report_save_row *row,
 		break;
 	case ERROR_WRONG_STATE:
 		error_set(error, ERROR_WRONG_STATE, "report", report, "state", row->state, "action",
-			  "save", NULL);
+			  strchr(r->method->name, '.') + 1, NULL);
 		break;
 	case ERROR_ROUND_NOT_OPEN:
 		error_set(error, ERROR_ROUND_NOT_OPEN, "round", r->round, "why", row->lock, NULL);
@@ -427,47 +380,55 @@ static enum step save_refused(struct request *r, const struct sql_report_save_ro
 	refusal->revision = (uint64_t)row->revision;
 	refusal->actions =
 		transition_actions(r, proto_enum_value(&inap__v1__state__descriptor, row->state),
-				   r->reach->roles, false, &refusal->n_actions);
+				   r->reach->roles, 0, &refusal->n_actions);
 	if (r->error.code == ERROR_STALE_REVISION) {
 		save_changes(r, refusal);
 	}
 	return STEP_DONE;
 }
 
-static enum step save_reply(struct request *r)
+/* The answer to what was written. */
+static enum step save_done(struct request *r, const struct sql_report_save_row *row)
 {
 	const Inap__V1__ReportSave *in = request_body(r);
+	Inap__V1__ReportSaveReply *reply = request_alloc(r, sizeof *reply);
+
+	if (!reply) {
+		return request_full(r);
+	}
+	inap__v1__report_save_reply__init(reply);
+	reply->revision = (uint64_t)row->revision;
+	reply->state = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, row->state);
+	reply->created = (uint32_t)row->created;
+	reply->updated = (uint32_t)row->updated;
+	reply->unchanged = (uint32_t)row->unchanged;
+	reply->deleted = (uint32_t)row->deleted;
+	reply->rejected = save_fields(r, row, &reply->n_rejected);
+	reply->dry_run = in->dry_run;
+	reply->replayed = strcmp(row->outcome, "replayed") == 0;
+	if (!in->dry_run) {
+		reply->receipt.data = (uint8_t *)(uintptr_t)row->receipt.data;
+		reply->receipt.len = row->receipt.length;
+	}
+	reply->actions =
+		transition_actions(r, (int)reply->state, r->reach->roles, 0, &reply->n_actions);
+	return request_reply(r, &reply->base);
+}
+
+static bool save_was_done(const struct sql_report_save_row *row)
+{
+	return strcmp(row->outcome, "ok") == 0 || strcmp(row->outcome, "replayed") == 0;
+}
+
+static enum step save_reply(struct request *r)
+{
 	struct sql_report_save_row row;
-	Inap__V1__ReportSaveReply *reply;
 
 	if (unit_rows(&r->unit, ENTRY_SAVE) != 1) {
 		return request_bug(r);
 	}
 	sql_report_save_row(&r->unit, ENTRY_SAVE, 0, &row);
-	if (strcmp(row.outcome, "ok") != 0 && strcmp(row.outcome, "replayed") != 0) {
-		return save_refused(r, &row);
-	}
-	reply = request_alloc(r, sizeof *reply);
-	if (!reply) {
-		return request_full(r);
-	}
-	inap__v1__report_save_reply__init(reply);
-	reply->revision = (uint64_t)row.revision;
-	reply->state = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, row.state);
-	reply->created = (uint32_t)row.created;
-	reply->updated = (uint32_t)row.updated;
-	reply->unchanged = (uint32_t)row.unchanged;
-	reply->deleted = (uint32_t)row.deleted;
-	reply->rejected = save_fields(r, &row, &reply->n_rejected);
-	reply->dry_run = in->dry_run;
-	reply->replayed = strcmp(row.outcome, "replayed") == 0;
-	if (!in->dry_run) {
-		reply->receipt.data = (uint8_t *)(uintptr_t)row.receipt.data;
-		reply->receipt.len = row.receipt.length;
-	}
-	reply->actions =
-		transition_actions(r, (int)reply->state, r->reach->roles, false, &reply->n_actions);
-	return request_reply(r, &reply->base);
+	return save_was_done(&row) ? save_done(r, &row) : save_refused(r, &row);
 }
 
 /** report.save: judged as a whole, written as a whole (or, with partial, the good part). */
@@ -478,6 +439,147 @@ enum step report_save(struct request *r)
 		return save_send(r);
 	case SAVE_SENT:
 		return save_reply(r);
+	default:
+		return request_bug(r);
+	}
+}
+
+/* ---- review.receive: a report that came on paper, judged like a save and a submission in one */
+
+enum { RECEIVE_LOCK, RECEIVE_WRITE, RECEIVE_TOTALS };
+
+static bool receive_check(struct request *r, const Inap__V1__ReviewReceive *in)
+{
+	static const char *const missing = "is missing";
+
+	if (in->base_revision != 0) {
+		return error_set(&r->error, ERROR_BAD_ARGUMENT, "field", "base_revision", "why",
+				 "only what is still expected is received", NULL);
+	}
+	if (!*in->letter_number) {
+		return error_set(&r->error, ERROR_BAD_ARGUMENT, "field", "letter_number", "why",
+				 missing, NULL);
+	}
+	if (!*in->letter_date) {
+		return error_set(&r->error, ERROR_BAD_ARGUMENT, "field", "letter_date", "why",
+				 missing, NULL);
+	}
+	if (!date_valid(in->letter_date)) {
+		return error_set(&r->error, ERROR_DATE_BAD, "text", in->letter_date, NULL);
+	}
+	return in->n_cells > 0 || error_set(&r->error, ERROR_BAD_ARGUMENT, "field", "cells", "why",
+					    "there is nothing to save", NULL);
+}
+
+/* Its cells as the body of a save: from here on they are judged and told as such. */
+static bool receive_body(struct request *r, const Inap__V1__ReviewReceive *in)
+{
+	Inap__V1__ReportSave *save = request_alloc(r, sizeof *save);
+
+	if (!save) {
+		return false;
+	}
+	inap__v1__report_save__init(save);
+	save->report = in->report;
+	save->cells = in->cells;
+	save->n_cells = in->n_cells;
+	save->dry_run = in->dry_run;
+	r->body = &save->base;
+	return true;
+}
+
+static enum step receive_send(struct request *r)
+{
+	const Inap__V1__ReviewReceive *in = request_body(r);
+	struct bytes key = { r->key, sizeof r->key };
+	struct bytes hash = { r->body_hash, sizeof r->body_hash };
+	int64_t entity = r->reach->entity_id;
+	struct save_columns c;
+
+	if (!receive_check(r, in)) {
+		return request_refuse(r);
+	}
+	if (!receive_body(r, in)) {
+		return request_full(r);
+	}
+	if (!save_columns_fill(r, request_body(r), &c)) {
+		return STEP_DONE;
+	}
+	r->unit.dry = in->dry_run;
+	sql_head_lock(&r->unit, array_of_bigint(&r->arena, entity));
+	sql_report_receive(&r->unit, entity, r->plan, r->round, r->user_id, key, hash,
+			   save_given(in->note), in->letter_number, in->letter_date,
+			   array_end(&c.cell), array_end(&c.kind), array_end(&c.number),
+			   array_end(&c.denominator), array_end(&c.text), array_end(&c.note),
+			   array_end(&c.expected_on));
+	sql_report_totals(&r->unit, entity, key);
+	return request_send(r, SAVE_SENT);
+}
+
+/* What a submission of these cells would lack. */
+static void receive_problems(struct request *r, const struct sql_report_receive_row *row)
+{
+	Inap__V1__Error *refusal = request_refusal(r);
+	const char *cells = words(row->problem_cells), *codes = words(row->problem_codes);
+	const char *severities = words(row->problem_severities);
+	const char *left = words(row->unanswered), *asked = words(row->asked_of);
+	size_t count = (size_t)row->problems;
+	Inap__V1__FieldError *fields = request_array(r, count + 1, sizeof *fields);
+
+	if (!refusal || !fields) {
+		return;
+	}
+	refusal->fields = request_array(r, count + 1, sizeof *refusal->fields);
+	for (size_t i = 0; refusal->fields && i < count; i++) {
+		char *of = array_next(&r->arena, &left), *all = array_next(&r->arena, &asked);
+
+		inap__v1__field_error__init(&fields[i]);
+		fields[i].cell = fields[i].path = words(array_next(&r->arena, &cells));
+		fields[i].code = words(array_next(&r->arena, &codes));
+		fields[i].message = words(array_next(&r->arena, &severities));
+		fields[i].arguments =
+			words_problem(r, fields[i].cell, atoll(words(of)), atoll(words(all)));
+		fields[i].n_arguments = fields[i].arguments ? WORDS_PROBLEM : 0;
+		refusal->fields[refusal->n_fields++] = &fields[i];
+	}
+	error_argf(&r->error, "report", "%s", words_report(r));
+	error_argf(&r->error, "count", "%zu", count);
+}
+
+static enum step receive_reply(struct request *r)
+{
+	struct sql_report_receive_row row;
+	struct sql_report_save_row save;
+
+	if (unit_rows(&r->unit, RECEIVE_WRITE) != 1) {
+		return request_bug(r);
+	}
+	sql_report_receive_row(&r->unit, RECEIVE_WRITE, 0, &row);
+	save = (struct sql_report_save_row){ .outcome = row.outcome,
+					     .revision = row.revision,
+					     .state = row.state,
+					     .receipt = row.receipt,
+					     .created = row.created,
+					     .bad_cells = row.bad_cells,
+					     .bad_whys = row.bad_whys,
+					     .lock = row.lock };
+	if (save_was_done(&save)) {
+		return save_done(r, &save);
+	}
+	if (save_refused(r, &save) == STEP_DONE && row.problems > 0 && r->error.count == 0) {
+		receive_problems(r, &row);
+	}
+	return STEP_DONE;
+}
+
+/** review.receive: what came on paper is saved and submitted at once, or not at all. */
+enum step review_receive(struct request *r)
+{
+	switch (r->at) {
+	case SAVE_START:
+		return receive_send(r);
+	case SAVE_SENT:
+		return receive_reply(r);
 	default:
 		return request_bug(r);
 	}

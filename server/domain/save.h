@@ -1,5 +1,6 @@
 /**
- * report.save: writes cells of a report, one request, one revision.
+ * report.save: writes cells of a report, one request, one revision; review.receive: one that came
+ * on paper.
  *
  * Threads    loop thread only.
  */
@@ -8,6 +9,6 @@
 
 #include "server/rpc/request.h"
 
-request_step report_save;
+request_step report_save, review_receive;
 
 #endif

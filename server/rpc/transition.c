@@ -17,6 +17,10 @@ static const struct transition transitions[] = {
 	  ROLE_BIT_APPROVER, "{approver}", "any", "typist", "submitted" },
 	{ INAP__V1__ACTION__ACTION_WITHDRAW,  "withdraw",  STATE_BIT_SUBMITTED, "{submitted}", "back",
 	  ROLE_BIT_APPROVER, "{approver}", "any", "none", "" },
+	{ INAP__V1__ACTION__ACTION_RECEIVE,   "receive",   STATE_BIT_EXPECTED, "{expected}", "submitted",
+	  ROLE_BIT_COORDINATOR, "{coordinator}", "any", "none", "submitted" },
+	{ INAP__V1__ACTION__ACTION_CONTEST,   "contest",   STATE_BIT_SUBMITTED | STATE_BIT_IN_REVIEW | STATE_BIT_ENDORSED, "{submitted,in_review,endorsed}", "draft",
+	  ROLE_BIT_APPROVER, "{approver}", "any", "none", "" },
 	{ INAP__V1__ACTION__ACTION_CLAIM,     "claim",     STATE_BIT_SUBMITTED, "{submitted}", "in_review",
 	  ROLE_BIT_COORDINATOR, "{coordinator}", "any", "none", "" },
 	{ INAP__V1__ACTION__ACTION_RELEASE,   "release",   STATE_BIT_IN_REVIEW, "{in_review}", "submitted",
@@ -50,18 +54,27 @@ const struct transition *transition_of(Inap__V1__Action action)
 	return NULL;
 }
 
-Inap__V1__Action *transition_actions(struct request *r, int state, unsigned roles,
-				     bool claimed_by_other, size_t *count)
+/* Do the facts keep this row from a caller whom the table lets? */
+static bool transition_barred(const struct transition *row, int state, unsigned facts)
+{
+	if (row->action == INAP__V1__ACTION__ACTION_CONTEST) {
+		return !(facts & TRANSITION_DESK);
+	}
+	return facts & TRANSITION_HELD && row->claim[0] == 'm' &&
+	       state == INAP__V1__STATE__STATE_IN_REVIEW;
+}
+
+Inap__V1__Action *transition_actions(struct request *r, int state, unsigned roles, unsigned facts,
+				     size_t *count)
 {
 	Inap__V1__Action *actions = request_array(r, TRANSITIONS, sizeof *actions);
 
 	*count = 0;
 	for (size_t i = 0; actions && i < TRANSITIONS; i++) {
 		const struct transition *row = &transitions[i];
-		bool held = claimed_by_other && row->claim[0] == 'm' &&
-			    state == INAP__V1__STATE__STATE_IN_REVIEW;
 
-		if ((row->from >> state & 1) != 0 && (row->roles & roles) != 0 && !held) {
+		if ((row->from >> state & 1) != 0 && (row->roles & roles) != 0 &&
+		    !transition_barred(row, state, facts)) {
 			actions[(*count)++] = row->action;
 		}
 	}

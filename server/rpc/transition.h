@@ -38,9 +38,15 @@ struct transition {
 
 /** The row of an action; ACTION_SAVE has one too (it moves expected to draft). */
 const struct transition *transition_of(Inap__V1__Action action);
-/** The actions open in a state to a caller of these roles, as far as the table alone tells: *count
- * of them, in the arena. */
-Inap__V1__Action *transition_actions(struct request *r, int state, unsigned roles,
-				     bool claimed_by_other, size_t *count);
+/** What beside state and roles decides. */
+enum transition_fact {
+	TRANSITION_HELD = 1, /* another coordinator has claimed it */
+	TRANSITION_DESK = 2  /* it was received on paper */
+};
+
+/** The actions open in a state to a caller of these roles, as far as the table and these facts
+ * tell: *count of them, in the arena. */
+Inap__V1__Action *transition_actions(struct request *r, int state, unsigned roles, unsigned facts,
+				     size_t *count);
 
 #endif

@@ -124,3 +124,54 @@ const char *array_end(struct array *array)
 	put(array, '\0');
 	return array->text;
 }
+
+const char *array_of_text(struct arena *arena, const char *value)
+{
+	struct array array;
+
+	array_begin(&array, arena);
+	array_add_text(&array, value);
+	return array_end(&array);
+}
+
+const char *array_of_bigint(struct arena *arena, int64_t value)
+{
+	struct array array;
+
+	array_begin(&array, arena);
+	array_add_bigint(&array, value);
+	return array_end(&array);
+}
+
+const char *array_of_bytea(struct arena *arena, struct bytes value)
+{
+	struct array array;
+
+	array_begin(&array, arena);
+	array_add_bytea(&array, value);
+	return array_end(&array);
+}
+
+char *array_next(struct arena *arena, const char **at)
+{
+	const char *start = *at;
+	size_t n = 0, out = 0;
+	bool quoted;
+	char *copy;
+
+	while (*start == '{' || *start == ',')
+		start++;
+	quoted = *start == '"';
+	start += quoted;
+	while (start[n] && (quoted ? start[n] != '"' : start[n] != ',' && start[n] != '}'))
+		n += start[n] == '\\' && start[n + 1] ? 2 : 1;
+	copy = arena_alloc(arena, n + 1);
+	for (size_t i = 0; copy && i < n; i++) {
+		i += start[i] == '\\' && i + 1 < n;
+		copy[out++] = start[i];
+	}
+	if (copy)
+		copy[out] = '\0';
+	*at = start + n + quoted;
+	return copy;
+}

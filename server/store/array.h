@@ -40,4 +40,12 @@ void array_add_bytea(struct array *array, struct bytes value);
 /** The literal, or NULL at the arena's cap. */
 const char *array_end(struct array *array);
 
+/** Arrays of one, for statements that take any number of requests; NULL at the arena's cap. */
+const char *array_of_text(struct arena *arena, const char *value);
+const char *array_of_bigint(struct arena *arena, int64_t value);
+const char *array_of_bytea(struct arena *arena, struct bytes value);
+/** The next element of a literal of texts or numbers, its backslashes undone, in the arena; *at
+ * moves behind it. NULL at the arena's cap. */
+char *array_next(struct arena *arena, const char **at);
+
 #endif

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # The workflow: every action in every state, then the rules beside the table: claims, points, four eyes, corrections.
 
-# Where an action leads, or what refuses it: W is WRONG_STATE, exit 7; P is POINTS_OPEN, exit 7; N is NOT_FOUND, exit 6.
+# Where an action leads, or what refuses it: W is WRONG_STATE, exit 7; P is POINTS_OPEN, exit 7; N is NOT_FOUND, exit 6;
+# D is NOT_RECEIVED, exit 7.
 table='
 action    by        expected draft     submitted in_review returned endorsed  accepted
 save      b-focal   draft    draft     W         W         returned W         W
@@ -11,6 +12,8 @@ answer    b-focal   W        W         W         W         returned W         W
 ask-cells b-focal   W        W         W         W         returned W         W
 submit    b-approver W       submitted W         W         P        W         W
 withdraw  b-approver W       W         draft     W         W        W         W
+receive   fed-coord submitted W       W         W         W        W         W
+contest   b-approver W       W         D         D         W        D         W
 claim     fed-coord W        W         in_review W         W        W         W
 release   fed-coord W        W         W         submitted W        W         W
 point     fed-coord W        W         in_review in_review returned W         W
@@ -26,7 +29,8 @@ setup_file() {
 	load testplan
 	server_start && make_test_users && make_user fed-coord2 FED-C coordinator federal &&
 		make_user b-both FED-B focal_point FED-B && inap_as admin -q role grant b-both approver FED-B >/dev/null &&
-		make_user b-coord FED-B coordinator federal && make_user b-sec FED-B secretariat
+		make_user b-coord FED-B coordinator federal && make_user b-sec FED-B secretariat &&
+		printf '%s\n' cell,value AA-1.1,31 AA-1.4,3/4 AA-1.5,1000 AA-2.1.d,9 >"$INAP_HOME/paper.csv"
 }
 
 teardown_file() {
@@ -74,6 +78,8 @@ act() {
 	hand-back | withdraw) run_as "$user" --json report "$action" "$report" --note "because" "$@" ;;
 	answer) run_as "$user" --json report answer "$report" 1 "two were counted twice" "$@" ;;
 	submit) run_as "$user" --json --yes report submit "$report" "$@" ;;
+	contest) run_as "$user" --json report contest "$report" --note "it is not ours" "$@" ;;
+	receive) run_as "$user" --json review receive "$report" "$INAP_HOME/paper.csv" --letter 1 --letter-date 2024-10-09 --note "tables are not kept" ;;
 	ask-cells) run_as "$user" --json report ask-cells "$report" AA-1.1 --note "it follows" "$@" ;;
 	withdraw-point) run_as "$user" --json review withdraw "$report" 1 --note "not needed" "$@" ;;
 	point) run_as "$user" --json review point "$report" report "is this right?" "$@" ;;
@@ -115,10 +121,12 @@ keeps() {
 	base=${before% *}
 	while read -r action by result; do
 		rows=$((rows + 1))
-		[[ $result == [WPN] ]] || continue
+		[[ $result == [WPND] ]] || continue
 		act "$by" "$action" </dev/null
 		if [[ $result == W ]]; then
 			assert_refused WRONG_STATE 7 && assert_json .error.arguments.state "$1"
+		elif [[ $result == D ]]; then
+			assert_refused NOT_RECEIVED 7
 		elif [[ $result == N ]]; then
 			assert_refused NOT_FOUND 6
 		else
@@ -126,14 +134,14 @@ keeps() {
 		fi || flunk "$action in $1" || return 1
 		[[ $(stands) == "$before" ]] || flunk "$action in $1 left something" || return 1
 	done < <(column "$1")
-	[[ $rows == 15 ]] || flunk "$rows rows"
+	[[ $rows == 17 ]] || flunk "$rows rows"
 }
 
 # goes STATE: what the table allows there leads where it says; the report at hand is used, then a new one each time.
 goes() {
 	local action by result first=yes base
 	while read -r action by result; do
-		[[ $result != [WPN] ]] || continue
+		[[ $result != [WPND] ]] || continue
 		[[ -n $first ]] || bring "$1" </dev/null || return 1
 		first=
 		base=$(revision)
@@ -149,7 +157,7 @@ tells() {
 	local user
 	for user in "${@:2}"; do
 		run_as "$user" --json report show "$report"
-		assert_json '.actions | map(gsub("_"; "-")) | sort' "$(column "$1" | awk -v user="$user" '$3 != "W" && $2 == user { print $1 }' | more_of "$1" "$user" | sort | jq -cRn '[inputs]')" || flunk "$user in $1" || return 1
+		assert_json '.actions | map(gsub("_"; "-")) | sort' "$(column "$1" | awk -v user="$user" '$3 != "W" && $3 != "D" && $2 == user { print $1 }' | more_of "$1" "$user" | sort | jq -cRn '[inputs]')" || flunk "$user in $1" || return 1
 	done
 }
 

@@ -6,12 +6,13 @@ setup_file() {
 	make_round
 	make_office moi FED-MOI
 	make_office molsa FED-MOLSA
+	make_office sjc FED-SJC
 	make_user coordinator FED-MOP coordinator federal
 	make_user deputy FED-MOI national_team
 	make_user spare FED-MOI focal_point FED-MOI
 	submit molsa FED-MOLSA
 	answer_all moi-focal "FED-MOI/$round"
-	raw_login admin secretary coordinator moi-focal moi-approver molsa-approver
+	raw_login admin secretary coordinator moi-focal moi-approver molsa-approver sjc-approver
 	daemon_stop main
 
 	local folder=$INAP_HOME/proxy
@@ -192,6 +193,15 @@ reporting() {
 	once report.withdraw molsa-approver "$(report FED-MOLSA) note: \"the wrong sheet\""
 }
 
+# paper: what the desk receives for FED-SJC: every total is not collected.
+paper() {
+	local cell
+	echo "report { entity: \"FED-SJC\" round: \"$round\" } letter_number: \"7\" letter_date: \"2024-10-09\""
+	for cell in $(inap_as sjc-focal --json report show "FED-SJC/$round" | jq -r '.unanswered | map(select(contains(":") | not)) | sort[]'); do
+		echo "cells { cell: \"$cell\" value { blank: BLANK_NOT_COLLECTED } }"
+	done
+}
+
 reviewing() {
 	once review.queue coordinator
 	once review.claim coordinator "$(report FED-MOI)"
@@ -205,6 +215,8 @@ reviewing() {
 	once report.submit moi-approver "$(report FED-MOI) note: \"made up\""
 	once review.endorse coordinator "$(report FED-MOI)"
 	once review.accept secretary "$(report FED-MOI)"
+	once review.receive coordinator "$(paper)"
+	once report.contest sjc-approver "$(report FED-SJC) note: \"not ours\""
 	once national.summary secretary "round: \"$round\""
 	once national.completeness secretary "round: \"$round\""
 	once national.recompute secretary "round: \"$round\""
@@ -226,7 +238,7 @@ people() {
 
 @test "every method is one round trip; login, enrol and passwd two; hello none" {
 	local user name
-	for user in admin secretary coordinator moi-focal moi-approver molsa-approver; do
+	for user in admin secretary coordinator moi-focal moi-approver molsa-approver sjc-approver; do
 		talk_open "$user" "$(<"$INAP_HOME/token-$user")"
 	done
 	sessions

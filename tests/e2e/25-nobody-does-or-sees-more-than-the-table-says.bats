@@ -36,6 +36,7 @@ report.answer          yynnnnnnn
 report.ask-cells       ynnnnnnnn
 assignment.change      nnnynnnnn
 report.narrative       ynnnnnnnn
+report.contest         nynnnnnnn
 review.queue           nnyynnnnn
 review.claim           nnynnnnnn
 review.release         nnynnnnnn
@@ -45,6 +46,7 @@ review.endorse         nnynnnnnn
 review.accept          nnnynnnnn
 review.send-back       nnnynnnnn
 review.withdraw        nnynnnnnn
+review.receive         nnynnnnnn
 national.summary       nnyyynnnn
 national.completeness  nnyyynnnn
 national.recompute     nnnynnnnn

@@ -62,6 +62,8 @@ static const char *const matrix[][2] = {
 	{ "review.accept", "S" },
 	{ "review.send-back", "S" },
 	{ "review.withdraw", "C" },
+	{ "report.contest", "A" },
+	{ "review.receive", "C" },
 	{ "entity.edit", "S" },
 	{ "national.summary", "CSN" },
 	{ "national.completeness", "CSN" },

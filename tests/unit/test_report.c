@@ -6,7 +6,7 @@
 #define TEXT(s) ((char *)(uintptr_t)(s))
 #define SHOW_SENT                                                                                  \
 	"report_head report_values report_asked report_labels report_points report_previous "      \
-	"report_sections"
+	"report_sections report_office"
 #define HEAD(state, revision, claimed_by) HEAD_AT(state, revision, claimed_by, "t")
 #define HEAD_AT(state, revision, claimed_by, latest)                                               \
 	"round_id=1,plan=INAP-II,name_en=Interior,name_ar=\xd8\xaf,name_ckb=NULL,state=" state     \
@@ -27,7 +27,7 @@
 	"cell=PR-1.1,b_kind=NULL,b_number=NULL,b_denominator=NULL,b_text=NULL,kind=6,number=4,"    \
 	"denominator=NULL,value=NULL,note=n,by=noor,at=x,revision=5"
 
-enum { HEAD_ENTRY, VALUES, ASKED, LABELS, POINTS, PREVIOUS };
+enum { HEAD_ENTRY, VALUES, ASKED, LABELS, POINTS, PREVIOUS, SECTIONS, OFFICE_ENTRY };
 enum { READERS = 0x3e };
 
 static Inap__V1__ReportRef reference;
@@ -49,7 +49,7 @@ static int setup(void **state)
 	return fake_setup(state);
 }
 
-static void showing_sends_seven_statements_for_the_callers_roles(void **state)
+static void showing_sends_its_statements_for_the_callers_roles(void **state)
 {
 	struct connection *c = fake_user(ROLE_BIT_APPROVER | ROLE_BIT_OBSERVER);
 
@@ -58,7 +58,7 @@ static void showing_sends_seven_statements_for_the_callers_roles(void **state)
 	fake_waits(SHOW_SENT);
 	assert_int_equal(fake_unit->lane, LANE_READ);
 	assert_false(fake_unit->write);
-	for (unsigned i = 0; i < 7; i++) {
+	for (unsigned i = 0; i < 8; i++) {
 		assert_string_equal(fake_parameter(fake_unit, i, 0), "7");
 		assert_string_equal(fake_parameter(fake_unit, i, 1), "");
 		assert_string_equal(fake_parameter(fake_unit, i, 2), "2024Q3");
@@ -117,6 +117,24 @@ static void rows_of_show(const char *head)
 		  "may_confirm=f");
 }
 
+/* Who signed or received it. */
+#define OFFICE(signer, receiver)                                                                   \
+	"signed_by=" signer ",signed_at=y,basis=delegated,order_number=NULL,order_date=NULL,"      \
+	"single_number=12,single_date=2024-01-02,received_by=" receiver ",received_at=z,"          \
+	"claimed_until=w,lapsed_by=NULL"
+
+static const Inap__V1__ReportShowReply *shown_of(unsigned roles, const char *head,
+						 const char *office)
+{
+	struct connection *c = fake_user(roles);
+
+	fake_request(c, METHOD_REPORT_SHOW, 1, &show.base);
+	rows_of_show(head);
+	fake_rows(fake_unit, OFFICE_ENTRY, office);
+	fake_answer();
+	return fake_reply(c, METHOD_REPORT_SHOW, 1);
+}
+
 static const Inap__V1__ReportShowReply *shown(unsigned roles, const char *head)
 {
 	struct connection *c = fake_user(roles);
@@ -161,6 +179,24 @@ static void actions_know_the_claim_and_the_revision(void **state)
 	/* a returned report shows a reviewer what was submitted, and can be acted on */
 	assert_actions(shown(ROLE_BIT_COORDINATOR, HEAD("returned", "5", "NULL")),
 		       "point withdraw_point");
+}
+
+static void a_signature_tells_its_basis_and_paper_its_receiver(void **state)
+{
+	const Inap__V1__ReportShowReply *reply =
+		shown_of(ROLE_BIT_APPROVER, HEAD("submitted", "6", "NULL"), OFFICE("ada", "NULL"));
+
+	(void)state;
+	assert_string_equal(reply->signed_->by, "ada");
+	assert_int_equal(reply->signed_->basis, INAP__V1__BASIS__BASIS_DELEGATED);
+	assert_string_equal(reply->signed_->single_number, "12");
+	assert_string_equal(reply->received_by, "");
+	assert_actions(reply, "withdraw");
+	reply = shown_of(ROLE_BIT_APPROVER, HEAD("submitted", "6", "NULL"), OFFICE("NULL", "zaid"));
+	assert_null(reply->signed_);
+	assert_string_equal(reply->received_by, "zaid");
+	assert_string_equal(reply->claimed_until, "w");
+	assert_actions(reply, "withdraw contest");
 }
 
 static void every_kind_of_value_is_shown(void **state)
@@ -343,9 +379,11 @@ static void a_diff_compares_two_revisions(void **state)
 
 static const char *const entries =
 	"seq=11,revision=1,action=save,state=draft,by=noor,at=x,via=set,note=NULL,cells=4,"
-	"hash=\\\\xaabb,subject=NULL;"
+	"hash=\\\\xaabb,basis=NULL,order_number=NULL,order_date=NULL,single_number=NULL,single_"
+	"date=NULL,subject=NULL;"
 	"seq=12,revision=2,action=submit,state=NULL,by=ada,at=y,via=,note=signed,cells=NULL,"
-	"hash=NULL,subject=narrative:results";
+	"hash=NULL,basis=acting,order_number=118,order_date=2024-09-01,single_number=NULL,single_"
+	"date=NULL,subject=narrative:results";
 
 static void history_lists_the_log(void **state)
 {
@@ -371,6 +409,11 @@ static void history_lists_the_log(void **state)
 	assert_string_equal(reply->entries[1]->note, "signed");
 	assert_string_equal(reply->entries[0]->subject, "");
 	assert_string_equal(reply->entries[1]->subject, "narrative:results");
+	assert_null(reply->entries[0]->signed_);
+	assert_int_equal(reply->entries[1]->signed_->basis, INAP__V1__BASIS__BASIS_ACTING);
+	assert_string_equal(reply->entries[1]->signed_->by, "ada");
+	assert_string_equal(reply->entries[1]->signed_->order_number, "118");
+	assert_string_equal(reply->entries[1]->signed_->single_number, "");
 	assert_int_equal(reply->entries[1]->hash.len, 0);
 	fake_request(c, METHOD_REPORT_HISTORY, 2, &history.base);
 	fake_answer(); /* no head: there is no such report for this role */
@@ -455,9 +498,10 @@ static void reading_in_an_arena_of_any_size(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(showing_sends_seven_statements_for_the_callers_roles),
+		TEST(showing_sends_its_statements_for_the_callers_roles),
 		TEST(a_report_shows_its_head),
 		TEST(actions_know_the_claim_and_the_revision),
+		TEST(a_signature_tells_its_basis_and_paper_its_receiver),
 		TEST(every_kind_of_value_is_shown),
 		TEST(a_hidden_value_says_only_that_it_is),
 		TEST(the_answer_of_the_period_before_stands_beside_what_is_asked),

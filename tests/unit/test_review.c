@@ -9,7 +9,7 @@
 	"plan=INAP-II,entity=" entity                                                              \
 	",round=2024Q3,name_en=Interior,name_ar=NULL,name_ckb=NULL,state=submitted,revision=5,"    \
 	"ready=f,due_at=2024-10-15T20:59:59Z,submitted_at=NULL,on_time=t,claimed_by=NULL,"         \
-	"jurisdiction=" jurisdiction ",answered=40,asked=62"
+	"jurisdiction=" jurisdiction ",answered=40,asked=62,claimed_until=NULL"
 #define WAITS(plan, what)                                                                          \
 	"plan=" plan ",entity=FED-MOI,round=2024Q3,name_en=Interior,name_ar=NULL,name_ckb=NULL,"   \
 	"state=draft,due_at=NULL,what=" what ",count=3,ready=t"

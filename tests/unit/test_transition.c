@@ -23,7 +23,7 @@ static const struct {
 	  { "", "ready hand-back submit", "withdraw", "", "ready hand-back answer submit", "",
 	    "" } },
 	{ "coordinator",
-	  { "", "", "claim point withdraw-point return endorse",
+	  { "receive", "", "claim point withdraw-point return endorse",
 	    "release point withdraw-point return endorse", "point withdraw-point", "", "" } },
 	{ "secretariat", { "", "", "", "", "", "accept send-back", "send-back" } },
 	{ "national_team", { "", "", "", "", "", "", "" } },
@@ -40,6 +40,8 @@ static const char *const moves[][5] = {
 	{ "answer", "", "any", "none", "" },
 	{ "submit", "submitted", "any", "typist", "submitted" },
 	{ "withdraw", "back", "any", "none", "" },
+	{ "receive", "submitted", "any", "none", "submitted" },
+	{ "contest", "draft", "any", "none", "" },
 	{ "claim", "in_review", "any", "none", "" },
 	{ "release", "submitted", "mine", "none", "" },
 	{ "ask-cells", "", "any", "none", "" },
@@ -72,7 +74,8 @@ static int teardown(void **state)
 static void words_of(int state, unsigned roles, bool held, char out[256])
 {
 	size_t count;
-	const Inap__V1__Action *actions = transition_actions(&request, state, roles, held, &count);
+	const Inap__V1__Action *actions =
+		transition_actions(&request, state, roles, held ? TRANSITION_HELD : 0, &count);
 
 	assert_non_null(actions);
 	out[0] = '\0';
@@ -181,13 +184,30 @@ static void literals_say_the_same_as_bits(void **state)
 	}
 }
 
+static void what_came_on_paper_may_be_contested_until_it_is_accepted(void **state)
+{
+	static const bool may[STATES] = { [2] = true, [3] = true, [5] = true };
+
+	(void)state;
+	for (int at = 0; at < STATES; at++) {
+		size_t count;
+		bool listed = false;
+		const Inap__V1__Action *actions = transition_actions(
+			&request, at + 1, ROLE_BIT_APPROVER, TRANSITION_DESK, &count);
+
+		for (size_t i = 0; i < count; i++)
+			listed = listed || actions[i] == INAP__V1__ACTION__ACTION_CONTEST;
+		assert_int_equal(listed, may[at]);
+	}
+}
+
 static void a_full_arena_gives_no_actions(void **state)
 {
 	size_t count = 9;
 
 	(void)state;
 	request.arena.bytes_max = 16;
-	assert_null(transition_actions(&request, INAP__V1__STATE__STATE_DRAFT, ~0u, false, &count));
+	assert_null(transition_actions(&request, INAP__V1__STATE__STATE_DRAFT, ~0u, 0, &count));
 	assert_int_equal(count, 0);
 }
 
@@ -201,6 +221,7 @@ int main(void)
 		TEST(roles_add_up),
 		TEST(every_move_leads_where_the_design_says),
 		TEST(literals_say_the_same_as_bits),
+		TEST(what_came_on_paper_may_be_contested_until_it_is_accepted),
 		TEST(a_full_arena_gives_no_actions),
 	};
 
