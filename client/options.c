@@ -3,12 +3,14 @@
 
 #include <ctype.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/app.h"
 #include "client/form/value.h"
 #include "client/i18n.h"
+#include "client/out/clock.h"
 
 static const struct option_row rows[OPT_COUNT] = {
 #define OPTION(symbol, name, letter, argument, everywhere, help)                                   \
@@ -73,7 +75,7 @@ static bool take(struct app *app, int id, const char *value)
 
 	options->given[id] = true;
 	options->value[id] = value;
-	if (id != OPT_SURVEY && id != OPT_CELL && id != OPT_ACTIVITY)
+	if (id != OPT_SURVEY && id != OPT_CELLS && id != OPT_CELL && id != OPT_ACTIVITY)
 		return true;
 	if (options->repeated_count == OPTION_REPEAT_MAX)
 		return refuse(app, N_("{option} is given too often"),
@@ -163,4 +165,38 @@ bool option_date(struct app *app, enum option_id id, const char **date)
 	if (!app->options.given[id] || date_is_good(*date))
 		return true;
 	return fail_with(app, ERROR_DATE_BAD, "text", *date, NULL);
+}
+
+/* HH:MM or HH:MM:SS, with a Z or without. */
+static bool hours_read(const char *text, int *seconds, bool *utc)
+{
+	int hour = 0, minute = 0, second = 0, length = 0;
+
+	if (!isdigit((unsigned char)text[0]) ||
+	    sscanf(text, "%2d:%2d%n", &hour, &minute, &length) != 2 || length != 5)
+		return false;
+	if (text[5] == ':' && (sscanf(text + 5, ":%2d%n", &second, &length) != 1 || length != 3))
+		return false;
+	text += text[5] == ':' ? 8 : 5;
+	*utc = *text == 'Z';
+	*seconds = (hour * 60 + minute) * 60 + second;
+	return hour < 24 && minute < 60 && second < 60 && text[*utc ? 1 : 0] == '\0';
+}
+
+bool option_moment(struct app *app, enum option_id id, bool end, const char **moment)
+{
+	const char *text = option_text(app, id);
+	const char *day = pool_strndup(&app->pool, text, strlen(text) < 10 ? strlen(text) : 10);
+	const char *hours = text + strlen(day);
+	int seconds = end ? 24 * 3600 : 0;
+	bool utc = false;
+
+	*moment = "";
+	if (!app->options.given[id])
+		return true;
+	if (!date_is_good(day) || (*hours && ((*hours != 'T' && *hours != ' ') ||
+					      !hours_read(hours + 1, &seconds, &utc))))
+		return fail_with(app, ERROR_DATE_BAD, "text", text, NULL);
+	*moment = clock_iso(app, day, utc ? seconds : seconds - CLOCK_BAGHDAD_S);
+	return true;
 }

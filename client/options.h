@@ -52,5 +52,11 @@ char **option_list(struct app *app, enum option_id id, size_t *count);
 bool option_number(struct app *app, enum option_id id, uint64_t *number);
 /** The value of an option as a date YYYY-MM-DD; absent: "". False: noted as a failure. */
 bool option_date(struct app *app, enum option_id id, const char **date);
+/**
+ * The value of an option as a moment in Baghdad, in UTC: YYYY-MM-DDTHH:MM[:SS], with a Z where it
+ * is UTC already; of a day its beginning or, with `end`, the beginning of the next. Absent: "".
+ * False: noted as a failure.
+ */
+bool option_moment(struct app *app, enum option_id id, bool end, const char **moment);
 
 #endif

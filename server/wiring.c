@@ -3,8 +3,10 @@
 
 #include "server/domain/category.h"
 #include "server/domain/assignment.h"
+#include "server/domain/due.h"
 #include "server/domain/entity.h"
 #include "server/domain/evidence.h"
+#include "server/domain/extension.h"
 #include "server/domain/indicator.h"
 #include "server/domain/login.h"
 #include "server/domain/move.h"
@@ -49,6 +51,9 @@ static const struct {
 	{ METHOD_ROUND_OPEN, round_open },
 	{ METHOD_ROUND_CLOSE, round_close },
 	{ METHOD_ROUND_EXTEND, round_extend },
+	{ METHOD_ROUND_OUTAGE, round_outage },
+	{ METHOD_ROUND_EXTEND_ONE, round_extend_one },
+	{ METHOD_ROUND_EXCUSE, round_excuse },
 
 	{ METHOD_REPORT_LIST, report_list },
 	{ METHOD_REPORT_SHOW, report_show },
@@ -75,6 +80,10 @@ static const struct {
 	{ METHOD_REVIEW_ACCEPT, review_accept },
 	{ METHOD_REVIEW_SEND_BACK, review_send_back },
 	{ METHOD_REVIEW_WITHDRAW, review_withdraw },
+
+	{ METHOD_EXTENSION_ADD, extension_add },
+	{ METHOD_EXTENSION_LIST, extension_list },
+	{ METHOD_EXTENSION_REVOKE, extension_revoke },
 
 	{ METHOD_NATIONAL_SUMMARY, national_summary },
 	{ METHOD_NATIONAL_COMPLETENESS, national_completeness },

@@ -25,7 +25,10 @@ static json_t *entities_json(const Inap__V1__NationalCompletenessReply *reply)
 		json_put_bool(one, "on_time", entity->on_time);
 		json_put_number(one, "answered", entity->answered);
 		json_put_number(one, "asked", entity->asked);
+		json_put_maybe(one, "due_at", entity->due_at);
+		json_put_bool(one, "extended", entity->extended);
 		json_put_bool(one, "excused", entity->excused);
+		json_put_maybe(one, "excused_note", entity->excused_note);
 		json_put_bool(one, "accepted_first", entity->first_time);
 		json_array_append_new(list, one);
 	}
@@ -60,12 +63,13 @@ static void entities_render(struct app *app, const Inap__V1__NationalCompletenes
 		{ "entity", _("ENTITY"), COLUMN_CODE },
 		{ "jurisdiction", _("JURISDICTION"), COLUMN_CODE },
 		{ "state", _("STATE"), COLUMN_CODE },
+		{ "due_at", _("DUE"), COLUMN_CODE },
 		{ "submitted_at", _("SUBMITTED"), COLUMN_CODE },
 		{ "on_time", _("ON TIME"), COLUMN_CODE },
 		{ "answered", _("ANSWERED"), COLUMN_NUMBER },
 		{ "name", _("NAME"), COLUMN_TEXT },
 	};
-	struct view *view = view_new(app, columns, 7);
+	struct view *view = view_new(app, columns, 8);
 
 	for (size_t i = 0; i < reply->n_entities; i++) {
 		const Inap__V1__CompletenessEntry *entity = reply->entities[i];
@@ -76,6 +80,7 @@ static void entities_render(struct app *app, const Inap__V1__NationalCompletenes
 		view_word(view, entity->excused ? "excused"
 						: enum_key(&inap__v1__state__descriptor,
 							   (int)entity->state));
+		view_due(view, entity->due_at, entity->extended);
 		view_day(view, entity->submitted_at);
 		if (entity->submitted_at[0])
 			view_yes(view, entity->on_time);

@@ -23,6 +23,9 @@ static json_t *entry_json(const Inap__V1__ReportEntry *entry, bool queue)
 		return one;
 	json_put_bool(one, "ready", entry->ready);
 	json_put_maybe(one, "due_at", entry->due_at);
+	json_put_bool(one, "extended", entry->extended);
+	json_put_maybe(one, "yearly_due_at", entry->yearly_due_at);
+	json_put_bool(one, "excused", entry->excused);
 	json_put_text(one, "jurisdiction",
 		      enum_key(&inap__v1__jurisdiction__descriptor, (int)entry->jurisdiction));
 	json_put_number(one, "answered", entry->answered);
@@ -52,9 +55,11 @@ void report_list_render(struct app *app, const Inap__V1__ReportListReply *reply,
 
 		json_array_append_new(list, entry_json(entry, queue));
 		view_code(view, report_id(app, entry->report));
-		view_word(view, enum_key(&inap__v1__state__descriptor, (int)entry->state));
+		view_word(view, entry->excused ? "excused"
+					       : enum_key(&inap__v1__state__descriptor,
+							  (int)entry->state));
 		view_number(view, entry->revision);
-		view_day(view, entry->due_at);
+		view_due(view, entry->due_at, entry->extended);
 		view_day(view, entry->submitted_at);
 		if (entry->submitted_at[0])
 			view_yes(view, entry->on_time);

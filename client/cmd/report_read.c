@@ -146,6 +146,26 @@ bool cmd_report_diff(struct app *app)
 	return true;
 }
 
+static json_t *extensions_json(const Inap__V1__HistoryEntry *entry)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < entry->n_extensions; i++)
+		json_array_append_new(list, json_integer((json_int_t)entry->extensions[i]));
+	return list;
+}
+
+/* The extensions of an entry, for people: 3, 4 */
+static const char *extensions_text(struct app *app, const Inap__V1__HistoryEntry *entry)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < entry->n_extensions; i++)
+		text = pool_printf(&app->pool, "%s%s%s", text, *text ? ", " : "",
+				   number_text(&app->pool, entry->extensions[i]));
+	return text;
+}
+
 static json_t *history_json(const Inap__V1__ReportHistoryReply *reply)
 {
 	json_t *list = json_array();
@@ -164,6 +184,7 @@ static json_t *history_json(const Inap__V1__ReportHistoryReply *reply)
 		json_put_text(one, "via", enum_key(&inap__v1__via__descriptor, (int)entry->via));
 		json_put_text(one, "note", entry->note);
 		json_put_number(one, "cells", entry->cells);
+		json_object_set_new(one, "extensions", extensions_json(entry));
 		json_put_maybe(one, "subject", entry->subject);
 		json_object_set_new(one, "signed", json_signature(entry->signed_));
 		json_object_set_new(one, "hash", receipt_json(&entry->hash));
@@ -204,10 +225,11 @@ bool cmd_report_history(struct app *app)
 		{ "state", _("STATE"), COLUMN_CODE },
 		{ "revision", _("REVISION"), COLUMN_NUMBER },
 		{ "cells", _("CELLS"), COLUMN_NUMBER },
+		{ "extensions", _("EXTENSION"), COLUMN_CODE },
 		{ "subject", _("WHAT"), COLUMN_CODE },
 		{ "note", _("NOTE"), COLUMN_TEXT },
 	};
-	struct view *view = view_new(app, columns, 8);
+	struct view *view = view_new(app, columns, 9);
 	Inap__V1__ReportHistory request = INAP__V1__REPORT_HISTORY__INIT;
 	const Inap__V1__ReportHistoryReply *reply;
 	ProtobufCMessage *message = NULL;
@@ -229,6 +251,7 @@ bool cmd_report_history(struct app *app)
 		view_word(view, enum_key(&inap__v1__state__descriptor, (int)entry->state));
 		view_number(view, entry->revision);
 		view_number(view, entry->cells);
+		view_code(view, extensions_text(app, entry));
 		view_both(view, subject_text(app, entry->subject), entry->subject);
 		view_text(view, history_note(app, entry));
 	}

@@ -113,6 +113,10 @@ static json_t *show_json(const struct target *target, const Inap__V1__ReportShow
 	json_put_maybe(answer, "claimed_by", show->claimed_by);
 	json_put_maybe(answer, "claimed_until", show->claimed_until);
 	json_put_maybe(answer, "lapsed_by", show->lapsed_by);
+	json_put_bool(answer, "extended", show->extended);
+	json_put_maybe(answer, "yearly_due_at", show->yearly_due_at);
+	json_put_bool(answer, "excused", show->excused);
+	json_put_maybe(answer, "excused_note", show->excused_note);
 	json_object_set_new(answer, "actions", json_actions(show->actions, show->n_actions));
 	json_object_set_new(answer, "values", values_json(show));
 	json_object_set_new(answer, "asked", asked_json(show));
@@ -357,6 +361,14 @@ static void head_human(struct app *app, const struct target *target,
 			      enum_key(&inap__v1__state__descriptor, (int)show->state), "revision",
 			      number_text(pool, show->revision), "due",
 			      clock_moment(app, show->due_at), NULL));
+	if (show->extended)
+		out_say(app, _("  the due date was extended"));
+	if (show->yearly_due_at[0])
+		out_say(app, sentence(pool, _("  yearly figures are due {due}"), "due",
+				      clock_moment(app, show->yearly_due_at), NULL));
+	if (show->excused)
+		out_say(app,
+			sentence(pool, _("  excused: {note}"), "note", show->excused_note, NULL));
 	if (show->ready)
 		out_say(app, _("  marked ready for the signature"));
 	if (show->submitted_at[0])

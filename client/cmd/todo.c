@@ -39,6 +39,7 @@ static json_t *entry_json(const Inap__V1__TodoEntry *entry)
 	json_put_text(one, "report", entry->report);
 	json_put_text(one, "state", enum_key(&inap__v1__state__descriptor, (int)entry->state));
 	json_put_maybe(one, "due_at", entry->due_at);
+	json_put_bool(one, "extended", entry->extended);
 	json_put_text(one, "what", entry->what);
 	json_put_number(one, "count", entry->count);
 	json_put_bool(one, "ready", entry->ready);
@@ -71,7 +72,7 @@ bool cmd_todo(struct app *app)
 		json_array_append_new(list, entry_json(entry));
 		if (cards)
 			view_code(view, entry->report);
-		view_day(view, entry->due_at);
+		view_due(view, entry->due_at, entry->extended);
 		view_word(view, enum_key(&inap__v1__state__descriptor, (int)entry->state));
 		if (!cards)
 			view_code(view, entry->report);

@@ -8,13 +8,10 @@
 #include "client/app.h"
 #include "client/i18n.h"
 
-/* No zone data is needed: Iraq keeps +03:00 since 2008, and a bare system has none. */
-enum { BAGHDAD_S = 3 * 3600 };
-
 /* From the `from`th to before the `to`th byte of "2024-10-15 23:59". */
 static const char *shape(struct app *app, int64_t seconds, size_t from, size_t to)
 {
-	time_t local = (time_t)seconds + BAGHDAD_S;
+	time_t local = (time_t)seconds + CLOCK_BAGHDAD_S;
 	struct tm parts;
 	char text[32];
 
@@ -49,10 +46,24 @@ const char *clock_day(struct app *app, const char *iso)
 	return moment_read(iso, &seconds) ? shape(app, seconds, 0, 10) : iso ? iso : "";
 }
 
+const char *clock_iso(struct app *app, const char *day, int seconds)
+{
+	char text[32] = "";
+	int64_t begin = 0;
+	time_t moment;
+	struct tm parts;
+
+	moment_read(pool_printf(&app->pool, "%sT00:00:00Z", day), &begin);
+	moment = (time_t)(begin + seconds);
+	if (gmtime_r(&moment, &parts))
+		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+	return pool_strdup(&app->pool, text);
+}
+
 const char *clock_time(struct app *app, int64_t seconds)
 {
 	int64_t now = (int64_t)time(NULL);
-	bool today = (now + BAGHDAD_S) / 86400 == (seconds + BAGHDAD_S) / 86400;
+	bool today = (now + CLOCK_BAGHDAD_S) / 86400 == (seconds + CLOCK_BAGHDAD_S) / 86400;
 
 	return shape(app, seconds, today ? 11 : 0, 16);
 }

@@ -63,6 +63,15 @@ void view_day(struct view *view, const char *iso)
 	view_both(view, clock_day(view->app, iso), iso);
 }
 
+void view_due(struct view *view, const char *iso, bool extended)
+{
+	const char *day = clock_day(view->app, iso);
+
+	view_both(view,
+		  extended ? pool_printf(&view->app->pool, "%s %s", day, word("extended")) : day,
+		  iso);
+}
+
 void view_text(struct view *view, const char *text)
 {
 	view_both(view, text, text);

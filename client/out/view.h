@@ -56,6 +56,8 @@ void view_figure(struct view *view, const char *text);
 void view_time(struct view *view, const char *iso);
 /** The day of a moment. */
 void view_day(struct view *view, const char *iso);
+/** The day of a due date; people are told if it was moved. */
+void view_due(struct view *view, const char *iso, bool extended);
 /** People's words. */
 void view_text(struct view *view, const char *text);
 void view_name(struct view *view, const Inap__V1__Name *name);

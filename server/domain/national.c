@@ -343,6 +343,9 @@ static void entry_fill(struct request *r, Inap__V1__CompletenessEntry *entry,
 	entry->asked = (uint32_t)row->asked;
 	entry->excused = row->excused;
 	entry->first_time = row->accepted_first;
+	entry->due_at = words(row->due_at);
+	entry->extended = row->extended;
+	entry->excused_note = words(row->excused_note);
 }
 
 /* Whoever is excused is out of every other count. (FIELD.md, Rates) */

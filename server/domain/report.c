@@ -1,6 +1,7 @@
 /* Reading a report: show, check, diff, history. */
 #include "server/domain/report.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/enums.h"
@@ -270,6 +271,10 @@ static void report_head_fill(struct request *r, Inap__V1__ReportShowReply *reply
 	reply->ready = row->ready;
 	reply->submitted_at = words(row->submitted_at);
 	reply->due_at = words(row->due_at);
+	reply->extended = row->extended;
+	reply->yearly_due_at = words(row->yearly_due_at);
+	reply->excused = row->excused;
+	reply->excused_note = words(row->excused_note);
 	reply->claimed_by = words(row->claimed_by);
 	reply->letter_number = words(row->letter_number);
 	reply->letter_date = words(row->letter_date);
@@ -476,6 +481,22 @@ enum step report_diff(struct request *r)
 	}
 }
 
+/* "3,4" as numbers. */
+static bool history_extensions(struct request *r, Inap__V1__HistoryEntry *entry, const char *text)
+{
+	char **words;
+	size_t n;
+
+	if (!words_split(r, text, &words, &n)) {
+		return false;
+	}
+	entry->extensions = request_array(r, n + 1, sizeof *entry->extensions);
+	for (size_t i = 0; entry->extensions && i < n; i++) {
+		entry->extensions[entry->n_extensions++] = strtoull(words[i], NULL, 10);
+	}
+	return entry->extensions != NULL;
+}
+
 static bool history_fill(struct request *r, Inap__V1__HistoryEntry *entry,
 			 const struct sql_report_history_row *row)
 {
@@ -492,6 +513,9 @@ static bool history_fill(struct request *r, Inap__V1__HistoryEntry *entry,
 	entry->subject = words(row->subject);
 	entry->hash.data = (uint8_t *)(uintptr_t)row->hash.data;
 	entry->hash.len = row->hash.length;
+	if (!history_extensions(r, entry, row->extensions)) {
+		return false;
+	}
 	if (!row->basis) {
 		return true;
 	}

@@ -2,13 +2,15 @@
 
 -- name: report_head (bigint entity_id, text plan, text round, integer roles, bigint? revision)
 --                -> (bigint round_id, text plan, text name_en, text name_ar, text name_ckb, text state, bigint revision, boolean ready,
---                    text submitted_at, text due_at, text claimed_by, text letter_number, text letter_date, text note, boolean latest, text respond_by, text lock)
+--                    text submitted_at, text due_at, text claimed_by, text letter_number, text letter_date, text note, boolean latest, text respond_by, text lock,
+--                    boolean extended, text yearly_due_at, boolean excused, text excused_note)
 -- No row: there is no such report for these roles.
 SELECT r.round_id, p.code, e.name_en, e.name_ar, e.name_ckb, state_now(r.state, r.claimed_at), v.seen, r.ready AND $4 & 6 <> 0,
-       iso(r.first_submitted_at), iso(coalesce(r.due_at, o.due_at)),
+       iso(r.first_submitted_at), iso(report_due(r, o)),
        (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by AND claim_live(r.claimed_at)), r.letter_number, r.letter_date::text,
        (SELECT l.note FROM log l WHERE l.entity_id = $1 AND l.round_id = r.round_id AND l.revision = v.seen AND l.action NOT IN ('save', 'narrative')),
-       v.seen = report_view($1, r.round_id, $4), iso(r.respond_by), (SELECT u.lock FROM report_unlocked($1, r.round_id, r.state) u WHERE $4 & 6 <> 0)
+       v.seen = report_view($1, r.round_id, $4), iso(r.respond_by), (SELECT u.lock FROM report_unlocked($1, r.round_id, r.state) u WHERE $4 & 6 <> 0),
+       report_extended($1, r.round_id), iso(report_yearly_due(r, o)), r.excused_by IS NOT NULL, r.excused_note
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   JOIN entity e ON e.entity_id = r.entity_id
   CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $5) AS seen OFFSET 0) v -- once, not wherever it is named
@@ -131,18 +133,20 @@ SELECT k.code, c.b_kind::bigint, c.b_number::text, c.b_denominator::text, c.b_te
 -- name: report_history (bigint entity_id, text plan, text round, integer roles)
 --                   -> (bigint seq, bigint revision, text action, text state, text by, text at, text via, text note, bigint cells, bytea hash,
 --                       text subject,
---                       text basis, text order_number, text order_date, text single_number, text single_date)
+--                       text basis, text order_number, text order_date, text single_number, text single_date, text extensions)
 -- The entity sees all of it; a reviewer what happened up to the revision that the role may read, and the moves between the
 -- offices since. Notes of what the entity typed stay with the entity.
-SELECT l.seq, l.revision, l.action, coalesce(l.outcome::jsonb ->> 'to', l.outcome::jsonb ->> 'state'), u.name, iso(l.at), l.via,
+SELECT l.seq, coalesce(l.revision, CASE WHEN $4 & 6 <> 0 THEN (l.outcome::jsonb ->> 'revision')::bigint END), l.action, coalesce(l.outcome::jsonb ->> 'to', l.outcome::jsonb ->> 'state'), u.name, iso(l.at), l.via,
        CASE WHEN $4 & 6 <> 0 OR l.action NOT IN ('save', 'narrative') THEN l.note END, cardinality(l.cells)::bigint, l.hash,
        (SELECT 'narrative:' || string_agg(s ->> 'section', ',') FROM jsonb_array_elements(CASE l.action WHEN 'narrative' THEN l.outcome::jsonb -> 'sections' END) AS s),
        l.outcome::jsonb #>> '{signed,basis}', l.outcome::jsonb #>> '{signed,order_number}', l.outcome::jsonb #>> '{signed,order_date}',
-       l.outcome::jsonb #>> '{signed,single_number}', l.outcome::jsonb #>> '{signed,single_date}'
+       l.outcome::jsonb #>> '{signed,single_number}', l.outcome::jsonb #>> '{signed,single_date}',
+       coalesce((SELECT string_agg(x, ',') FROM jsonb_array_elements_text(l.outcome::jsonb -> 'extensions') AS x), l.outcome::jsonb ->> 'extension')
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   CROSS JOIN LATERAL (SELECT report_view($1, r.round_id, $4) AS seen) v
   JOIN log l ON l.entity_id = $1 AND l.round_id = o.round_id AND v.seen IS NOT NULL
-   AND (l.revision <= v.seen OR $4 & 6 <> 0 OR l.action IN ('submit', 'withdraw', 'claim', 'release', 'return', 'point', 'withdraw-point', 'ask-cells', 'endorse', 'accept', 'send-back', 'receive', 'contest'))
+   AND (l.revision <= v.seen OR $4 & 6 <> 0 OR l.action IN ('submit', 'withdraw', 'claim', 'release', 'return', 'point', 'withdraw-point', 'ask-cells', 'endorse', 'accept', 'send-back', 'receive', 'contest', 'extend', 'excuse', 'excuse-end',
+                                                                'extension-add', 'extension-revoke'))
   JOIN app_user u ON u.user_id = l.actor_id
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
  ORDER BY l.seq

@@ -28,6 +28,9 @@ static void entry_fill(struct request *r, Inap__V1__ReportEntry *entry,
 		&inap__v1__jurisdiction__descriptor, row->jurisdiction);
 	entry->answered = (uint32_t)row->answered;
 	entry->asked = (uint32_t)row->asked;
+	entry->extended = row->extended;
+	entry->yearly_due_at = words(row->yearly_due_at);
+	entry->excused = row->excused;
 }
 
 static enum step list_reply(struct request *r)
@@ -93,6 +96,7 @@ static bool todo_fill(struct request *r, Inap__V1__TodoEntry *entry,
 	entry->what = words(row->what);
 	entry->count = (uint32_t)row->count;
 	entry->ready = row->ready;
+	entry->extended = row->extended;
 	return entry->name != NULL;
 }
 

@@ -3,12 +3,13 @@
 -- name: report_list (text plan, text round, bigint actor_id, integer roles, boolean queue)
 --                -> (text plan, text entity, text round, text name_en, text name_ar, text name_ckb, text state, bigint revision, boolean ready,
 --                    text due_at, text submitted_at, boolean on_time, text claimed_by, text jurisdiction, bigint answered, bigint asked,
---                    text claimed_until)
+--                    text claimed_until, boolean extended, text yearly_due_at, boolean excused)
 -- Entities by the unit's context, and once more by the actor's grants. The queue: what this reviewer may take up.
 SELECT p.code, e.code, o.code, e.name_en, e.name_ar, e.name_ckb, stands.state, coalesce(v.seen, 0), r.ready AND mine.own,
-       iso(coalesce(r.due_at, o.due_at)), iso(r.first_submitted_at), coalesce(r.first_submitted_at <= coalesce(r.due_at, o.due_at), false),
+       iso(report_due(r, o)), iso(r.first_submitted_at), report_on_time(r, o),
        (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by AND claim_live(r.claimed_at)), e.jurisdiction, c.answered, c.asked,
-       CASE WHEN stands.state = 'in_review' THEN iso(claim_end(r.claimed_at)) END
+       CASE WHEN stands.state = 'in_review' THEN iso(claim_end(r.claimed_at)) END, report_extended(r.entity_id, r.round_id),
+       iso(report_yearly_due(r, o)), r.excused_by IS NOT NULL
   FROM report r JOIN round o USING (round_id) JOIN plan p ON p.plan_id = r.plan_id JOIN entity e ON e.entity_id = r.entity_id
   CROSS JOIN LATERAL (SELECT state_now(r.state, r.claimed_at) AS state) stands
   CROSS JOIN LATERAL (SELECT holds_role($3, '{focal_point,approver}', r.entity_id) AS own, holds_role($3, '{coordinator}', r.entity_id) AS coordinator,
@@ -24,12 +25,13 @@ SELECT p.code, e.code, o.code, e.name_en, e.name_ar, e.name_ckb, stands.state, c
  ORDER BY o.quarter DESC, e.code
 
 -- name: todo_list (bigint actor_id)
---              -> (text plan, text entity, text round, text name_en, text name_ar, text name_ckb, text state, text due_at, text what, bigint count, boolean ready)
+--              -> (text plan, text entity, text round, text name_en, text name_ar, text name_ckb, text state, text due_at, text what, bigint count, boolean ready,
+--                  boolean extended)
 -- What waits for the caller in open rounds: fill, answer, sign, review, endorse, accept; what the approver handed back, and
 -- what the desk received and the approver may contest.
-SELECT w.plan, w.entity, w.round, w.name_en, w.name_ar, w.name_ckb, w.state, iso(w.due_at), w.what, w.count, w.ready
+SELECT w.plan, w.entity, w.round, w.name_en, w.name_ar, w.name_ckb, w.state, iso(w.due_at), w.what, w.count, w.ready, w.extended
   FROM (SELECT CASE WHEN p.current THEN '' ELSE p.code END AS plan, e.code AS entity, o.code AS round, e.name_en, e.name_ar, e.name_ckb, stands.state,
-               coalesce(r.respond_by, r.due_at, o.due_at) AS due_at, r.ready,
+               coalesce(r.respond_by, report_next_due(r, o)) AS due_at, r.ready, r.respond_by IS NULL AND report_extended(r.entity_id, r.round_id) AS extended,
                CASE WHEN r.state IN ('draft', 'returned') AND mine.focal AND NOT r.ready AND handed.back THEN 'handed_back'
                     WHEN r.state = 'returned' AND (mine.focal OR mine.approver) AND points.open > 0 THEN 'answer'
                     WHEN r.state IN ('draft', 'returned') AND mine.approver AND r.ready THEN 'sign'

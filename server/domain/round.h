@@ -8,6 +8,6 @@
 
 #include "server/rpc/request.h"
 
-request_step round_list, round_add, round_open, round_close, round_extend;
+request_step round_list, round_add, round_open, round_close, round_extend, round_outage;
 
 #endif

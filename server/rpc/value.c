@@ -1,6 +1,9 @@
 /* Values between wire and database. */
 #include "server/rpc/value.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "proto/number.h"
 
 static const char *const value_names[] = {
@@ -170,4 +173,19 @@ bool date_valid(const char *text)
 	leap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 	return text[10] == '\0' && year >= 1900 && month >= 1 && month <= 12 && day >= 1 &&
 	       day <= days[month - 1] + leap;
+}
+
+bool moment_valid(const char *text)
+{
+	int hour, minute, second;
+	char day[11] = "";
+	int end = 0;
+
+	if (strlen(text) != 20 || strspn(text + 11, "0123456789:") != 8) {
+		return false;
+	}
+	memcpy(day, text, 10);
+	return date_valid(day) &&
+	       sscanf(text + 10, "T%2d:%2d:%2dZ%n", &hour, &minute, &second, &end) == 3 &&
+	       end == 10 && hour < 24 && minute < 60 && second < 60;
 }

@@ -46,5 +46,7 @@ const char *value_kind_name(int64_t kind);
 
 /** YYYY-MM-DD, a day that exists. */
 bool date_valid(const char *text);
+/** YYYY-MM-DDTHH:MM:SSZ, a moment that exists. */
+bool moment_valid(const char *text);
 
 #endif

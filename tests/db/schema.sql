@@ -42,6 +42,7 @@ $$ VALUES
     ('credential', '', 'INSERT,SELECT,UPDATE'),
     ('device_certificate', '', 'INSERT,SELECT,UPDATE'),
     ('dimension', 'INSERT,SELECT,UPDATE', ''),
+    ('due_change', 'INSERT,SELECT', ''),
     ('edition', 'INSERT,SELECT', ''),
     ('edition_cell', 'INSERT,SELECT', ''),
     ('entity', 'INSERT,SELECT,UPDATE', 'SELECT'),
@@ -81,6 +82,7 @@ SELECT set_eq($$
      WHERE c.relnamespace = 'inap'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND has_column_privilege(r.rolname, c.oid, a.attnum, 'UPDATE') AND NOT has_table_privilege(r.rolname, c.oid, 'UPDATE')$$,
 $$ VALUES ('contribution', 'withdrawn_at', 'inap_app'), ('edition', 'confirmed_at', 'inap_app'), ('edition', 'confirmed_by', 'inap_app'), ('edition', 'instrument', 'inap_app'),
     ('edition', 'state', 'inap_app'), ('edition', 'withdrawn_at', 'inap_app'), ('edition', 'withdrawn_note', 'inap_app'), ('extension', 'revoked_at', 'inap_app'),
+    ('extension', 'revoked_by', 'inap_app'), ('extension', 'revoked_note', 'inap_app'),
     ('evidence_file', 'attached_at', 'inap_app'), ('evidence_file', 'have', 'inap_app'), ('evidence_file', 'list_at', 'inap_app'), ('evidence_file', 'office', 'inap_app'),
     ('evidence_file', 'spoilt_at', 'inap_app'), ('evidence_file', 'touched_at', 'inap_app'), ('evidence_file', 'type', 'inap_app'), ('evidence_file', 'whole_at', 'inap_app') $$,
     'and on columns');

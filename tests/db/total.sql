@@ -208,7 +208,7 @@ ROLLBACK TO tampered;
 -- ---- completeness and rounds
 
 UPDATE report SET first_submitted_at = now() WHERE entity_id = pg_temp.e('FED-A') AND round_id = pg_temp.r('2024Q3');
-UPDATE report SET first_submitted_at = now(), due_at = now() - interval '1 day', accepted_first = true WHERE entity_id = pg_temp.e('FED-B') AND round_id = pg_temp.r('2024Q3');
+UPDATE report SET first_submitted_at = now() + interval '90 days', due_at = now() + interval '80 days', accepted_first = true WHERE entity_id = pg_temp.e('FED-B') AND round_id = pg_temp.r('2024Q3');
 SELECT is((SELECT string_agg(concat_ws(' ', e.code, s.state, s.on_time, s.answered || '/' || s.asked, s.excused, s.accepted_first), ', ' ORDER BY e.code)
              FROM national_states(pg_temp.u('team'), pg_temp.r('2024Q3')) s JOIN entity e USING (entity_id)),
           'FED-A returned t 9/9 f f, FED-B accepted f 5/6 f t, FED-C draft f 1/1 f f, KRG-A accepted f 5/6 f f, KRG-B expected f 0/2 t f',

@@ -150,6 +150,13 @@ reference() {
 	once round.open secretary 'round: "2024Q4" note: "now"'
 	once round.extend secretary 'round: "2024Q4" due_on: "2030-01-20" note: "later"'
 	once assignment.change secretary 'entity: "KRG-HCWD" indicator: "PA-1.1" part: "whole" from: "2024Q3" covers: "+IQ-BG"'
+	once round.extend-one secretary 'entity { entity: "FED-MOI" } round: "2024Q4" due_on: "2030-01-27" note: "its own"'
+	once round.excuse secretary 'entity { entity: "FED-MOI" } round: "2024Q4" note: "moved"'
+	once extension.add secretary 'entity { entity: "FED-MOI" } round: "2024Q4" until: "2030-01-30" note: "more"'
+	once extension.list moi-focal
+	once extension.revoke secretary "extension: $(sql 'SELECT max(extension_id) FROM extension') note: \"enough\""
+	once round.add secretary "round: \"2021Q1\" opens_on: \"2026-01-01\" due_on: \"$(date +%F)\""
+	once round.outage secretary "round: \"2021Q1\" from_at: \"$(date -u -d '9 hours ago' +%FT%TZ)\" to_at: \"$(date -u -d '1 hour ago' +%FT%TZ)\" note: \"no network\""
 	once round.close secretary 'round: "2024Q4" note: "enough"'
 	jq -Rs '"json: \(tojson) code: \"INAP-II\""' <"$INAP_ROOT/client/share/plans/INAP-II.json" | jq -r . >"$BATS_TEST_TMPDIR/plan.text"
 	encode PlanImport <"$BATS_TEST_TMPDIR/plan.text" | xxd -r -p >"$BATS_TEST_TMPDIR/plan"
@@ -250,7 +257,7 @@ people() {
 		[[ -n ${seen[$name]-} ]] || flunk "no case for $name"
 		echo "# $name ${seen[$name]}" >&3
 	done < <(awk -F ', *' '/^METHOD\([0-9]/ { gsub(/"/, "", $3); print $3 }' "$INAP_ROOT/proto/methods.def")
-	((${#seen[@]} >= 50))
+	((${#seen[@]} >= 56))
 }
 
 @test "the proxy counts: what is prepared at start is more than nothing" {

@@ -22,6 +22,9 @@ round.add              nnnynnnnn
 round.open             nnnynnnnn
 round.close            nnnynnnnn
 round.extend           nnnynnnnn
+round.outage           nnnynnnnn
+round.extend-one       nnnynnnnn
+round.excuse           nnnynnnnn
 report.list            yyyyynnnn
 report.show            yyyyynnnn
 report.save            ynnnnnnnn
@@ -47,6 +50,9 @@ review.accept          nnnynnnnn
 review.send-back       nnnynnnnn
 review.withdraw        nnynnnnnn
 review.receive         nnynnnnnn
+extension.add          nnnynnnnn
+extension.list         yyyynnnnn
+extension.revoke       nnnynnnnn
 national.summary       nnyyynnnn
 national.completeness  nnyyynnnn
 national.recompute     nnnynnnnn
@@ -149,6 +155,7 @@ code() {
 	done
 	[[ -z $wrong ]] || flunk "$wrong"
 	((asked == ${#roles[@]} * $(methods any | grep -vc '^session.logout ')))
+	((asked >= 9 * 45))
 	echo "# $asked cells of the table asked" >&3
 }
 

@@ -365,18 +365,20 @@ static void test_summary_defaults_missing(void **state)
 #define STATES_HEAD "plan=INAP-II,round=2024Q3,allowed=t,"
 #define NAMES       "name_en=A,name_ar=NULL,name_ckb=NULL,"
 
-static const char states_rows[] =
-	STATES_HEAD "entity=FED-A," NAMES
-		    "jurisdiction=federal,state=accepted,submitted_at=2024-10-01T00:00:00Z,"
-		    "on_time=t,answered=9,asked=9,excused=f,accepted_first=t;" STATES_HEAD
-		    "entity=FED-B," NAMES "jurisdiction=federal,state=returned,submitted_at=2024-"
-		    "10-02T00:00:00Z,on_time=f,answered=5,asked=6,excused=f,"
-		    "accepted_first=f;" STATES_HEAD "entity=KRG-A," NAMES
-		    "jurisdiction=kurdistan,state=expected,submitted_at=NULL,"
-		    "on_time=f,answered=0,asked=4,excused=f,accepted_first=f;" STATES_HEAD
-		    "entity=KRG-B," NAMES "jurisdiction=kurdistan,state=accepted,submitted_at=2024-"
-		    "10-02T00:00:00Z,on_time=t,answered=4,asked=4,excused=t,"
-		    "accepted_first=t";
+static const char states_rows[] = STATES_HEAD
+	"entity=FED-A," NAMES
+	"jurisdiction=federal,state=accepted,submitted_at=2024-10-01T00:00:00Z,"
+	"on_time=t,answered=9,asked=9,excused=f,accepted_first=t,due_at=2024-10-20T20:59:59Z,"
+	"extended=t,excused_note=NULL;" STATES_HEAD "entity=FED-B," NAMES
+	"jurisdiction=federal,state=returned,submitted_at=2024-"
+	"10-02T00:00:00Z,on_time=f,answered=5,asked=6,excused=f,"
+	"accepted_first=f,due_at=2024-10-20T20:59:59Z,extended=t,excused_note=NULL;" STATES_HEAD
+	"entity=KRG-A," NAMES "jurisdiction=kurdistan,state=expected,submitted_at=NULL,"
+	"on_time=f,answered=0,asked=4,excused=f,accepted_first=f,due_at=2024-10-20T20:59:59Z,"
+	"extended=t,excused_note=NULL;" STATES_HEAD "entity=KRG-B," NAMES
+	"jurisdiction=kurdistan,state=accepted,submitted_at=2024-"
+	"10-02T00:00:00Z,on_time=t,answered=4,asked=4,excused=t,"
+	"accepted_first=t,due_at=2024-10-20T20:59:59Z,extended=t,excused_note=NULL";
 
 static void check_rate(const Inap__V1__CompletenessRate *rate, const unsigned counts[6])
 {
@@ -419,7 +421,8 @@ static void test_completeness(void **state)
 
 #define NO_ENTITY                                                                                  \
 	"entity=NULL,name_en=NULL,name_ar=NULL,name_ckb=NULL,jurisdiction=NULL,state=NULL,"        \
-	"submitted_at=NULL,on_time=NULL,answered=NULL,asked=NULL,excused=NULL,accepted_first=NULL"
+	"submitted_at=NULL,on_time=NULL,answered=NULL,asked=NULL,excused=NULL,accepted_first="     \
+	"NULL,due_at=NULL,extended=NULL,excused_note=NULL"
 
 static void test_completeness_of_nobody(void **state)
 {

@@ -14,7 +14,8 @@
 	",ready=t,submitted_at=NULL,due_at=2024-10-15T20:59:59Z,claimed_by=" claimed_by            \
 	",letter_number=1325/"                                                                     \
 	"7,letter_date=2024-10-09,note=NULL,latest=" latest                                        \
-	",respond_by=2024-10-20T20:59:59Z,lock=closed"
+	",respond_by=2024-10-20T20:59:59Z,lock=closed,"                                            \
+	"extended=t,yearly_due_at=NULL,excused=t,excused_note=moved"
 #define VALUE(cell, kind, number, denominator, text, hidden)                                       \
 	"cell=" cell ",period=2024Q3,kind=" kind ",number=" number ",denominator=" denominator     \
 	",value=" text ",note=why,expected_on=NULL,revision=3,by=noor,at=2024-10-01T07:30:00Z,"    \
@@ -161,6 +162,9 @@ static void a_report_shows_its_head(void **state)
 	assert_true(reply->ready);
 	assert_string_equal(reply->submitted_at, "");
 	assert_string_equal(reply->due_at, "2024-10-15T20:59:59Z");
+	assert_true(reply->extended && reply->excused);
+	assert_string_equal(reply->excused_note, "moved");
+	assert_string_equal(reply->yearly_due_at, "");
 	assert_string_equal(reply->claimed_by, "");
 	assert_string_equal(reply->respond_by, "2024-10-20T20:59:59Z");
 	assert_string_equal(reply->lock, "closed");
@@ -380,10 +384,10 @@ static void a_diff_compares_two_revisions(void **state)
 static const char *const entries =
 	"seq=11,revision=1,action=save,state=draft,by=noor,at=x,via=set,note=NULL,cells=4,"
 	"hash=\\\\xaabb,basis=NULL,order_number=NULL,order_date=NULL,single_number=NULL,single_"
-	"date=NULL,subject=NULL;"
+	"date=NULL,subject=NULL,extensions=3\\,41;"
 	"seq=12,revision=2,action=submit,state=NULL,by=ada,at=y,via=,note=signed,cells=NULL,"
 	"hash=NULL,basis=acting,order_number=118,order_date=2024-09-01,single_number=NULL,single_"
-	"date=NULL,subject=narrative:results";
+	"date=NULL,subject=narrative:results,extensions=NULL";
 
 static void history_lists_the_log(void **state)
 {
@@ -403,6 +407,9 @@ static void history_lists_the_log(void **state)
 	assert_int_equal(reply->entries[0]->via, INAP__V1__VIA__VIA_SET);
 	assert_int_equal(reply->entries[0]->state, INAP__V1__STATE__STATE_DRAFT);
 	assert_int_equal(reply->entries[0]->hash.len, 2);
+	assert_int_equal(reply->entries[0]->n_extensions, 2);
+	assert_int_equal(reply->entries[0]->extensions[1], 41);
+	assert_int_equal(reply->entries[1]->n_extensions, 0);
 	assert_memory_equal(reply->entries[0]->hash.data, "\xaa\xbb", 2);
 	assert_int_equal(reply->entries[1]->state, INAP__V1__STATE__STATE_UNSPECIFIED);
 	assert_int_equal(reply->entries[1]->via, INAP__V1__VIA__VIA_UNSPECIFIED);

@@ -9,10 +9,11 @@
 	"plan=INAP-II,entity=" entity                                                              \
 	",round=2024Q3,name_en=Interior,name_ar=NULL,name_ckb=NULL,state=submitted,revision=5,"    \
 	"ready=f,due_at=2024-10-15T20:59:59Z,submitted_at=NULL,on_time=t,claimed_by=NULL,"         \
-	"jurisdiction=" jurisdiction ",answered=40,asked=62,claimed_until=NULL"
+	"jurisdiction=" jurisdiction ",answered=40,asked=62,claimed_until=NULL,"                   \
+	"extended=t,yearly_due_at=2024-12-31T20:59:59Z,excused=f"
 #define WAITS(plan, what)                                                                          \
 	"plan=" plan ",entity=FED-MOI,round=2024Q3,name_en=Interior,name_ar=NULL,name_ckb=NULL,"   \
-	"state=draft,due_at=NULL,what=" what ",count=3,ready=t"
+	"state=draft,due_at=NULL,what=" what ",count=3,ready=t,extended=t"
 
 enum { READERS = 0x3e };
 
@@ -93,6 +94,7 @@ static void todo_names_the_plan_only_where_it_is_not_the_current(void **state)
 	assert_int_equal(reply->entries[0]->count, 3);
 	assert_int_equal(reply->entries[0]->state, INAP__V1__STATE__STATE_DRAFT);
 	assert_string_equal(reply->entries[0]->due_at, "");
+	assert_true(reply->entries[0]->extended);
 	assert_true(reply->entries[0]->ready);
 }
 

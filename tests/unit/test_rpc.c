@@ -171,7 +171,8 @@ static void the_client_may_go_while_its_units_are_out(void **state)
 		fake_unit, 0,
 		"round_id=1,plan=INAP-II,name_en=Interior,name_ar=NULL,name_ckb=NULL,"
 		"state=in_review,revision=4,ready=f,submitted_at=NULL,due_at=NULL,claimed_by=zaid,"
-		"letter_number=NULL,letter_date=NULL,note=NULL,latest=t,respond_by=NULL,lock=NULL");
+		"letter_number=NULL,letter_date=NULL,note=NULL,latest=t,respond_by=NULL,lock=NULL,"
+		"extended=f,yearly_due_at=NULL,excused=f,excused_note=NULL");
 	fake_answer();
 	fake_rows(fake_unit, 3,
 		  "fault=CLAIMED,state=in_review,revision=4,was=NULL,receipt=NULL,claimed_by=zaid,"

@@ -1,0 +1,9 @@
+#!/bin/bash
+# Deadlines: later ones, outages, excuses, extensions. The statements of server/domain run by due.psql.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+# shellcheck source=server/cluster.sh
+source server/cluster.sh
+# shellcheck source=tests/db/statements.bash
+source tests/db/statements.bash
+on_the_plan tests/db/due.psql
