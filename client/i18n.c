@@ -141,6 +141,21 @@ static const struct place *place_find(const struct place *places, size_t count, 
 	return NULL;
 }
 
+/* A name may come in three languages: {name} is then name_ar where that is the language. */
+static const struct place *place_own(const struct place *places, size_t count, const char *name,
+				     size_t length)
+{
+	static const char *const own[] = { "", "name_ar", "name_ckb" };
+	const struct place *place;
+
+	if (language != LANGUAGE_EN && length == 4 && strncmp(name, "name", 4) == 0) {
+		place = place_find(places, count, own[language], strlen(own[language]));
+		if (place && place->value && place->value[0])
+			return place;
+	}
+	return place_find(places, count, name, length);
+}
+
 char *sentence_fill(struct pool *pool, const char *text, const struct place *places, size_t count)
 {
 	char *out = NULL;
@@ -153,7 +168,7 @@ char *sentence_fill(struct pool *pool, const char *text, const struct place *pla
 	while (*text) {
 		const char *end = *text == '{' ? strchr(text, '}') : NULL;
 		const struct place *place =
-			end ? place_find(places, count, text + 1, (size_t)(end - text - 1)) : NULL;
+			end ? place_own(places, count, text + 1, (size_t)(end - text - 1)) : NULL;
 
 		if (place) {
 			fputs(value_text(pool, place), stream);

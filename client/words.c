@@ -231,6 +231,11 @@ static const struct word_row rows[] = {
 	{ "BLOCK", N_("blocks") },
 	{ "EXPLAIN", N_("explain") },
 	{ "WARN", N_("look at") },
+	{ "all_or_none", N_("all or none") },
+	{ "only_one", N_("only one") },
+	{ "outlier", N_("outlier") },
+	{ "year_ratio", N_("against last year") },
+	{ "fall", N_("falling value") },
 	/* fields of requests and of plan files, columns of a file */
 	{ "home", N_("home entity") },
 	{ "name", N_("name") },

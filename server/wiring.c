@@ -15,6 +15,7 @@
 #include "server/domain/report.h"
 #include "server/domain/review.h"
 #include "server/domain/round.h"
+#include "server/domain/rule.h"
 #include "server/domain/save.h"
 #include "server/domain/user.h"
 #include "server/rpc/answer.h"
@@ -45,6 +46,7 @@ static const struct {
 	{ METHOD_CATEGORY_LIST, category_list },
 	{ METHOD_ASSIGNMENT_CHANGE, assignment_change },
 	{ METHOD_REVIEW_RECEIVE, review_receive },
+	{ METHOD_RULE_LIST, rule_list },
 
 	{ METHOD_ROUND_LIST, round_list },
 	{ METHOD_ROUND_ADD, round_add },

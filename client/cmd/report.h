@@ -22,6 +22,8 @@ bool report_half_locked(const Inap__V1__ReportShowReply *show);
 /** The review points of a report, for scripts and for people: the thread of all returns. */
 json_t *points_json(const Inap__V1__ReportShowReply *show);
 void points_human(struct app *app, const Inap__V1__ReportShowReply *show);
+/** A problem in the person's language, with the note that explains it. */
+const char *problem_text(struct app *app, const Inap__V1__Problem *problem);
 
 /* A move: what it is called with, and its answer. */
 struct move {

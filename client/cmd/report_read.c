@@ -1,4 +1,4 @@
-/* inap report list, check, diff, history: reading without changing what is seen, but for diff. */
+/* inap report list, diff, history: reading without changing what is seen, but for diff. */
 #include "client/app.h"
 #include "client/cmd/narrative.h"
 #include "client/cmd/report.h"
@@ -11,76 +11,6 @@
 #include "client/words.h"
 
 #include <string.h>
-
-/* A problem's sentence comes from errors.def, like a refusal's. */
-static const char *problem_sentence(struct app *app, const Inap__V1__Problem *problem)
-{
-	struct place *places = pool_alloc(&app->pool, (problem->n_arguments + 1) * sizeof *places);
-	const struct failure_field field = { .code = problem->code,
-					     .message = problem->rule,
-					     .places = places,
-					     .places_count = problem->n_arguments };
-
-	for (size_t i = 0; i < problem->n_arguments; i++)
-		places[i] =
-			(struct place){ problem->arguments[i]->name, problem->arguments[i]->value };
-	return field_sentence(app, &field);
-}
-
-static json_t *check_json(struct app *app, const Inap__V1__ReportCheckReply *reply)
-{
-	json_t *answer = json_object();
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < reply->n_problems; i++) {
-		const Inap__V1__Problem *problem = reply->problems[i];
-		json_t *one = json_object();
-
-		json_put_text(one, "cell", problem->cell);
-		json_put_text(one, "rule", problem->rule);
-		json_put_text(one, "severity", problem->severity);
-		json_put_text(one, "code", problem->code);
-		json_put_text(one, "message", problem_sentence(app, problem));
-		json_array_append_new(list, one);
-	}
-	json_object_set_new(answer, "problems", list);
-	return answer;
-}
-
-bool cmd_report_check(struct app *app)
-{
-	const struct column columns[] = {
-		{ "severity", _("WEIGHT"), COLUMN_CODE },
-		{ "cell", _("CELL"), COLUMN_CODE },
-		{ "message", _("PROBLEM"), COLUMN_TEXT },
-	};
-	struct view *view = view_new(app, columns, 3);
-	Inap__V1__ReportCheck request = INAP__V1__REPORT_CHECK__INIT;
-	const Inap__V1__ReportCheckReply *reply;
-	ProtobufCMessage *message = NULL;
-	struct target target;
-
-	if (!target_begin(app, app->words_count ? app->words[0] : NULL, 0, &target))
-		return false;
-	request.report = &target.ref;
-	if (!exchange_call(app, METHOD_REPORT_CHECK, &request.base, &message))
-		return false;
-	reply = (const Inap__V1__ReportCheckReply *)message;
-	out_json(app, check_json(app, reply));
-	for (size_t i = 0; i < reply->n_problems; i++) {
-		view_word(view, reply->problems[i]->severity);
-		view_word(view, reply->problems[i]->cell);
-		view_text(view, problem_sentence(app, reply->problems[i]));
-	}
-	if (reply->n_problems == 0)
-		out_say(app, sentence(&app->pool, _("{report}: no problem found"), "report",
-				      target.id, NULL));
-	else
-		out_view(app, view);
-	if (reply->n_problems > 0 && app->options.given[OPT_EXIT_CODE])
-		app->status = 9;
-	return true;
-}
 
 static json_t *diff_json(const struct target *target, const Inap__V1__ReportDiffReply *reply)
 {

@@ -336,6 +336,52 @@ bool cmd_report_set(struct app *app)
 	return save_run(app, &save);
 }
 
+static const Inap__V1__ReportValue *value_held(const struct save *save, const char *cell)
+{
+	for (size_t i = 0; save->form.show && i < save->form.show->n_values; i++)
+		if (strcmp(save->form.show->values[i]->cell, cell) == 0)
+			return save->form.show->values[i];
+	return NULL;
+}
+
+/* The value stays as it is and gets a note. */
+static bool explain_add(struct app *app, struct save *save, const char *typed, const char *note)
+{
+	const Inap__V1__ReportValue *held;
+	struct entry entry = { .column = "", .row = 1 };
+	const char *rest = "";
+	bool cell = cell_parse(app, digits_latin(app, typed), &entry.cell, &rest) && !*rest;
+
+	entry.code = cell && !entry.cell.wild ? cell_code(app, &entry.cell) : typed;
+	held = value_held(save, entry.code);
+	if (save->form.show && !held)
+		return fail_with(app, ERROR_UNANSWERED_TOTAL, "cell", entry.code, NULL);
+	entry.note = text_clean(app, note);
+	if (!entry.note)
+		return fail_with(app, ERROR_BAD_TEXT, "field", "note", "why",
+				 _("is not valid UTF-8"), NULL);
+	if (!held)
+		return true;
+	entry.value = held->value;
+	entry.expected_on = held->expected_on;
+	form_entry(&save->form, &entry);
+	return true;
+}
+
+bool cmd_report_explain(struct app *app)
+{
+	bool named = app->words_count == 3;
+	struct save save;
+
+	if (!save_begin(app, named ? app->words[0] : NULL, &save))
+		return false;
+	if (save.target.settled)
+		return save_settled(app, &save);
+	return save_prepare(app, &save) &&
+	       explain_add(app, &save, app->words[named], app->words[named + 1]) &&
+	       save_run(app, &save);
+}
+
 bool cmd_report_zero(struct app *app)
 {
 	bool named = app->words_count == 2;

@@ -12,6 +12,8 @@
 #include "client/out/view.h"
 #include "client/words.h"
 
+enum { PROBLEMS_SHOWN = 10 };
+
 /* What the approver signs. */
 struct summary {
 	Inap__V1__ReportShowReply *show;
@@ -79,6 +81,29 @@ static void changes_say(struct app *app, const struct summary *summary)
 	}
 }
 
+/* Of the problems all that is explained, for that is signed too, and the first of the others. */
+static void problems_say(struct app *app, const struct target *target,
+			 const struct summary *summary)
+{
+	size_t open = 0;
+
+	for (size_t i = 0; i < summary->check->n_problems; i++) {
+		const Inap__V1__Problem *problem = summary->check->problems[i];
+
+		open += !problem->explained;
+		if (problem->explained || open <= PROBLEMS_SHOWN)
+			out_say(app, sentence(&app->pool, "  {weight}: {problem}", "weight",
+					      word(problem->severity), "problem",
+					      problem_text(app, problem), NULL));
+	}
+	if (open > 0)
+		out_say(app,
+			sentence(&app->pool,
+				 _("  {count} problems; to see them: inap report check {report}"),
+				 "count", number_text(&app->pool, open), "report", target->id,
+				 NULL));
+}
+
 static void summary_say(struct app *app, const struct target *target, const struct summary *summary)
 {
 	struct pool *pool = &app->pool;
@@ -105,16 +130,46 @@ static void summary_say(struct app *app, const struct target *target, const stru
 					 number_text(pool, summary->blanks[lines[i].blank]), NULL));
 	withheld_say(app, summary);
 	changes_say(app, summary);
-	if (summary->check->n_problems > 0)
-		out_say(app,
-			sentence(pool,
-				 _("  {count} problems; to see them: inap report check {report}"),
-				 "count", number_text(pool, summary->check->n_problems), "report",
-				 target->id, NULL));
+	problems_say(app, target, summary);
+}
+
+/* Does something want an explanation, and nothing but that stand in the way? */
+static bool explanation_missing(const struct summary *summary)
+{
+	bool missing = false;
+
+	for (size_t i = 0; i < summary->check->n_problems; i++) {
+		const Inap__V1__Problem *problem = summary->check->problems[i];
+
+		if (strcmp(problem->severity, "BLOCK") == 0)
+			return false;
+		missing |= !problem->explained && strcmp(problem->severity, "EXPLAIN") == 0;
+	}
+	return missing;
+}
+
+/* What wants an explanation and has none is asked for, where somebody can be asked. */
+static bool explanation_ask(struct app *app, const struct summary *summary,
+			    Inap__V1__ReportSubmit *request)
+{
+	const char *typed;
+
+	if (request->note[0] || app->options.given[OPT_YES] || !ask_possible(app) ||
+	    !explanation_missing(summary))
+		return true;
+	typed = ask_line(app, _("Why is that so?"), OPT_NOTE);
+	if (!typed)
+		return false;
+	typed = text_clean(app, typed);
+	if (!typed)
+		return fail_with(app, ERROR_BAD_TEXT, "field", "note", "why",
+				 _("is not valid UTF-8"), NULL);
+	request->note = pool_strdup(&app->pool, typed);
+	return true;
 }
 
 /* What is asked when the signature is given. */
-static bool signature_ask(struct app *app, struct target *target, uint64_t base)
+static bool signature_ask(struct app *app, struct target *target, Inap__V1__ReportSubmit *request)
 {
 	struct summary summary;
 
@@ -127,9 +182,9 @@ static bool signature_ask(struct app *app, struct target *target, uint64_t base)
 	summary_say(app, target, &summary);
 	if (app->options.given[OPT_DRY_RUN])
 		return true;
-	if (summary.show->revision != base)
+	if (summary.show->revision != request->base_revision)
 		return true; /* refused as stale by the server, with what changed */
-	return ask_yes(app, _("Sign and submit?"), true);
+	return explanation_ask(app, &summary, request) && ask_yes(app, _("Sign and submit?"), true);
 }
 
 static bool dry_run_end(struct app *app, struct target *target)
@@ -161,7 +216,7 @@ bool cmd_report_submit(struct app *app)
 	    !note_text(app, OPT_NOTE, &request.note))
 		return false;
 	if (!target.settled && (!target_base(app, &target, NULL, &request.base_revision) ||
-				!signature_ask(app, &target, request.base_revision)))
+				!signature_ask(app, &target, &request)))
 		return false;
 	if (app->options.given[OPT_DRY_RUN] && !target.settled)
 		return dry_run_end(app, &target);

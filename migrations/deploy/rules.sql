@@ -144,7 +144,8 @@ WITH checks AS MATERIALIZED (
                            ('numerator', '{"severity": "WARN"}')) AS c (kind, parameters)
      WHERE p.plan_id = p_plan
 ), given AS (
-    SELECT l.code, l.version, l.body, l.body ->> 'op' AS op, a.* FROM plan_latest(p_plan) l
+    SELECT l.code, l.version, l.body, l.body ->> 'op' AS op, CASE WHEN l.body ->> 'op' IN ('all_or_none', 'only_one') THEN ', ' ELSE ' + ' END AS joint, a.*
+      FROM plan_latest(p_plan) l
      CROSS JOIN LATERAL (SELECT coalesce(array_agg(t.cell_id ORDER BY t.n, t.sort) FILTER (WHERE s.i = 1 AND t.number IS NULL), '{}') AS left_cells,
                                 coalesce(array_agg(t.half || CASE WHEN t.whole THEN '*' ELSE '' END ORDER BY t.n, t.sort) FILTER (WHERE s.i = 1 AND t.number IS NULL), '{}') AS left_how,
                                 sum(t.number) FILTER (WHERE s.i = 1) AS left_number,
@@ -161,8 +162,8 @@ WITH checks AS MATERIALIZED (
        AND (i.rule = 'ratio' OR i.unit IN ('count', 'iqd') OR (i.unit = 'decimal' AND i.rule <> 'average'))
 )
 SELECT g.code, 'given', g.body #>> '{names,en}', nullif(g.body #>> '{names,ar}', ''), nullif(g.body #>> '{names,ckb}', ''), g.body ->> 'severity', g.op,
-       g.left_cells, g.left_how, g.left_number, (SELECT string_agg(x, ' + ' ORDER BY n) FROM jsonb_array_elements_text(g.body -> 'left') WITH ORDINALITY AS x (x, n)),
-       g.right_cells, g.right_how, g.right_number, coalesce((SELECT string_agg(x, ' + ' ORDER BY n) FROM jsonb_array_elements_text(json_list(g.body -> 'right')) WITH ORDINALITY AS x (x, n)), ''),
+       g.left_cells, g.left_how, g.left_number, (SELECT string_agg(x, g.joint ORDER BY n) FROM jsonb_array_elements_text(g.body -> 'left') WITH ORDINALITY AS x (x, n)),
+       g.right_cells, g.right_how, g.right_number, coalesce((SELECT string_agg(x, g.joint ORDER BY n) FROM jsonb_array_elements_text(json_list(g.body -> 'right')) WITH ORDINALITY AS x (x, n)), ''),
        coalesce(g.body ->> 'missing', CASE WHEN g.op IN ('all_or_none', 'only_one') THEN 'skip_if_all' ELSE 'skip_if_any' END),
        coalesce((g.body ->> 'valid_from')::date, '-infinity'), coalesce((g.body ->> 'valid_to')::date, 'infinity'), NULL::bigint, '', '{}'::jsonb, g.version, g.body
   FROM given g
@@ -392,6 +393,8 @@ WITH held AS MATERIALIZED (
       JOIN total o ON o.indicator_id = h.indicator_id
      WHERE o.kind NOT BETWEEN 8 AND 11
      GROUP BY i.code, t.code HAVING count(*) FILTER (WHERE h.kind = 0) > 0
+    UNION ALL
+    SELECT n.cell, n.rule, n.severity, n.code, n.unanswered, n.asked, 'answer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM narrative_problems(p_entity, p_round) n
     UNION ALL
     SELECT k.code, r.code, r.severity, f.code, NULL, NULL, r.kind, CASE r.kind WHEN 'given' THEN r.name_en END, r.name_ar, r.name_ckb, r.op, r.left_text, r.right_text,
            f.left_value::text, f.right_value::text, f.cells, nullif(f.note, '')

@@ -16,7 +16,7 @@ COMMENT ON FUNCTION plan_rows(jsonb) IS 'every versioned row of a plan file, by 
 COMMENT ON FUNCTION plan_nodes(jsonb) IS 'every object of a plan file with its place';
 COMMENT ON FUNCTION plan_keys() IS 'what must and may stand in each object of a plan file';
 
-\set was `./former report_problems deploy/move.sql`
+\set was `./former report_problems deploy/narrative.sql`
 :was
 GRANT EXECUTE ON FUNCTION report_problems(bigint, bigint) TO inap_app;
 

@@ -101,8 +101,18 @@ static void move_blocks(struct request *r, Inap__V1__Error *refusal)
 		fields[i].cell = fields[i].path;
 		fields[i].code = words(row.code);
 		fields[i].message = words(row.severity);
-		fields[i].arguments = words_problem(r, row.cell, row.unanswered, row.asked);
-		fields[i].n_arguments = fields[i].arguments ? WORDS_PROBLEM : 0;
+		fields[i].arguments =
+			words_problem(r,
+				      &(struct words_problem){
+					      .cell = row.cell,
+					      .unanswered = row.unanswered,
+					      .asked = row.asked,
+					      .names = { row.name_en, row.name_ar, row.name_ckb },
+					      .op = row.op,
+					      .terms = { row.left_term, row.right_term },
+					      .values = { row.left_value, row.right_value },
+				      },
+				      &fields[i].n_arguments);
 		refusal->fields[i] = &fields[i];
 	}
 	refusal->n_fields = rows;

@@ -116,10 +116,12 @@ SELECT CASE WHEN l.key IS NULL THEN move_fault($1, r.round_id, $4, $5, $6, $7, $
   LEFT JOIN log l ON l.entity_id = $1 AND l.key = $12
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
 
--- name: report_blocks (bigint entity_id, text plan, text round, bytea key) -> (text cell, text rule, text severity, text code, bigint unanswered, bigint asked)
+-- name: report_blocks (bigint entity_id, text plan, text round, bytea key)
+--                  -> (text cell, text rule, text severity, text code, bigint unanswered, bigint asked, text name_en, text name_ar, text name_ckb, text op,
+--                      text left_term, text right_term, text left_value, text right_value)
 -- lanes: write
 -- A refused submission names its problems.
-SELECT b.cell, b.rule, b.severity, b.code, b.unanswered, b.asked
+SELECT b.cell, b.rule, b.severity, b.code, b.unanswered, b.asked, b.name_en, b.name_ar, b.name_ckb, b.op, b.left_term, b.right_term, b.left_value, b.right_value
   FROM round o JOIN plan p USING (plan_id), report_problems($1, o.round_id) b
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
    AND NOT EXISTS (SELECT FROM log l WHERE l.entity_id = $1 AND l.key = $4)

@@ -344,9 +344,37 @@ enum step report_show(struct request *r)
 	}
 }
 
+/* Cell codes hold no blanks: they come as one text with a blank between. */
+static bool problem_cells(struct request *r, Inap__V1__Problem *problem, const char *cells)
+{
+	char *rest = arena_strdup(&r->arena, words(cells));
+	size_t blanks = 0;
+
+	for (const char *at = words(cells); *at; at++) {
+		blanks += *at == ' ';
+	}
+	problem->cells = request_array(r, blanks + 1, sizeof *problem->cells);
+	if (!rest || !problem->cells) {
+		return false;
+	}
+	for (char *cell = strtok_r(rest, " ", &rest); cell; cell = strtok_r(NULL, " ", &rest)) {
+		problem->cells[problem->n_cells++] = cell;
+	}
+	return true;
+}
+
 static Inap__V1__Problem *problem_make(struct request *r,
 				       const struct sql_report_problem_list_row *row)
 {
+	const struct words_problem places = {
+		.cell = row->cell,
+		.unanswered = row->unanswered,
+		.asked = row->asked,
+		.names = { row->name_en, row->name_ar, row->name_ckb },
+		.op = row->op,
+		.terms = { row->left_term, row->right_term },
+		.values = { row->left_value, row->right_value },
+	};
 	Inap__V1__Problem *problem = request_alloc(r, sizeof *problem);
 
 	if (!problem) {
@@ -357,9 +385,13 @@ static Inap__V1__Problem *problem_make(struct request *r,
 	problem->rule = words(row->rule);
 	problem->severity = words(row->severity);
 	problem->code = words(row->code);
-	problem->arguments = words_problem(r, row->cell, row->unanswered, row->asked);
-	problem->n_arguments = problem->arguments ? WORDS_PROBLEM : 0;
-	return problem->arguments ? problem : NULL;
+	problem->arguments = words_problem(r, &places, &problem->n_arguments);
+	problem->op = words(row->op);
+	problem->left = words(row->left_value);
+	problem->right = words(row->right_value);
+	problem->explained = row->explained;
+	problem->note = words(row->note);
+	return problem->arguments && problem_cells(r, problem, row->cells) ? problem : NULL;
 }
 
 static enum step report_check_reply(struct request *r)

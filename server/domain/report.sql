@@ -99,12 +99,14 @@ SELECT t.point::bigint, t.target_kind, t.target, t.code, t.text, CASE WHEN h.hid
  ORDER BY t.point
 
 -- name: report_problem_list (bigint entity_id, text plan, text round, integer roles)
---                        -> (bigint revision, text cell, text rule, text severity, text code, bigint unanswered, bigint asked)
+--                        -> (bigint revision, text cell, text rule, text severity, text code, bigint unanswered, bigint asked, text name_en, text name_ar,
+--                            text name_ckb, text op, text left_term, text right_term, text left_value, text right_value, text cells, boolean explained, text note)
 -- One row without a cell when there is no problem; no row when there is no such report for these roles.
-SELECT v.seen, b.cell, b.rule, b.severity, b.code, b.unanswered, b.asked
+SELECT v.seen, b.cell, b.rule, b.severity, b.code, b.unanswered, b.asked, b.name_en, b.name_ar, b.name_ckb, b.op, b.left_term, b.right_term, b.left_value,
+       b.right_value, b.cells, coalesce(b.explained, false), b.note
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   CROSS JOIN LATERAL (SELECT report_view($1, r.round_id, $4) AS seen) v
-  LEFT JOIN LATERAL report_problems($1, r.round_id) b ON v.seen = r.revision
+  LEFT JOIN LATERAL report_problems($1, r.round_id, '{BLOCK,EXPLAIN,WARN}', $4) b ON v.seen = r.revision
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND v.seen IS NOT NULL
 
 -- name: report_diff_span (bigint entity_id, text plan, text round, integer roles, bigint? from_revision, bigint? to_revision) -> (bigint from_revision, bigint to_revision)

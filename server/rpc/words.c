@@ -79,18 +79,40 @@ Inap__V1__Argument *words_argument(struct request *r, const char *name, const ch
 	return argument;
 }
 
-Inap__V1__Argument **words_problem(struct request *r, const char *cell, int64_t unanswered,
-				   int64_t asked)
+Inap__V1__Argument **words_problem(struct request *r, const struct words_problem *problem,
+				   size_t *count)
 {
-	const char *count = arena_printf(&r->arena, "%lld", (long long)unanswered);
-	const char *total = arena_printf(&r->arena, "%lld", (long long)asked);
-	Inap__V1__Argument **arguments = request_array(r, WORDS_PROBLEM, sizeof *arguments);
+	const char *unanswered = arena_printf(&r->arena, "%lld", (long long)problem->unanswered);
+	const char *asked = arena_printf(&r->arena, "%lld", (long long)problem->asked);
+	const char *const places[][2] = {
+		{ "cell", problem->cell },
+		{ "count", problem->asked ? unanswered : NULL },
+		{ "total", problem->asked ? asked : NULL },
+		{ "name", problem->names[0] },
+		{ "name_ar", problem->names[1] },
+		{ "name_ckb", problem->names[2] },
+		{ "op", problem->op },
+		{ "left", problem->terms[0] },
+		{ "right", problem->terms[1] },
+		{ "left_value", problem->values[0] },
+		{ "right_value", problem->values[1] },
+	};
+	enum { PLACES = sizeof places / sizeof *places };
+	Inap__V1__Argument **arguments = request_array(r, PLACES, sizeof *arguments);
 
-	if (!arguments) {
+	*count = 0;
+	if (!arguments || !unanswered || !asked) {
 		return NULL;
 	}
-	arguments[0] = words_argument(r, "cell", cell);
-	arguments[1] = words_argument(r, "count", count);
-	arguments[2] = words_argument(r, "total", total);
-	return arguments[0] && arguments[1] && arguments[2] ? arguments : NULL;
+	for (size_t i = 0; i < PLACES; i++) {
+		if (!places[i][1]) {
+			continue;
+		}
+		arguments[*count] = words_argument(r, places[i][0], places[i][1]);
+		if (!arguments[(*count)++]) {
+			*count = 0;
+			return NULL;
+		}
+	}
+	return arguments;
 }

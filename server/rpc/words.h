@@ -32,10 +32,18 @@ Inap__V1__ReportRef *words_ref(struct request *r, const char *plan, const char *
 			       const char *round);
 /** A named place of a sentence, NULL at the arena's cap. */
 Inap__V1__Argument *words_argument(struct request *r, const char *name, const char *value);
-enum { WORDS_PROBLEM = 3 };
-/** The places that the sentences of problems name, WORDS_PROBLEM of them: cell, count (unanswered),
- * total (asked). NULL at the arena's cap. */
-Inap__V1__Argument **words_problem(struct request *r, const char *cell, int64_t unanswered,
-				   int64_t asked);
+
+/** What the sentences of problems name; NULL and unset: not this problem's. */
+struct words_problem {
+	const char *cell;
+	int64_t unanswered, asked;
+	const char *names[3]; /* of the rule, in en, ar, ckb */
+	const char *op;
+	const char *terms[2], *values[2]; /* left and right */
+};
+/** Their places: cell; of answers count and total; of a rule name (name_ar, name_ckb), op, left,
+ * right, left_value, right_value. NULL at the arena's cap. */
+Inap__V1__Argument **words_problem(struct request *r, const struct words_problem *problem,
+				   size_t *count);
 
 #endif

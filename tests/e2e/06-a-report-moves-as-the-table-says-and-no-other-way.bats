@@ -68,11 +68,11 @@ stands() {
 
 # act USER ACTION [OPTION...]: on $report as it stands now, or as $base says; one that needs a note gets it here.
 act() {
-	local user=$1 action=$2
+	local user=$1 action=$2 figure=$((RANDOM + 1))
 	shift 2
 	set -- --base "${base:-$(revision)}" "$@"
 	case $action in
-	save) run_as "$user" --json report set "$report" AA-1.1="$((RANDOM + 1))" "$@" ;;
+	save) run_as "$user" --json report set "$report" AA-1.1="$figure" AA-1.1:sex=F="$figure" "$@" ;;
 	nil) run_as "$user" --json --yes report nil "$report" "$@" ;;
 	ready) run_as "$user" --json report ready "$report" "$@" ;;
 	hand-back | withdraw) run_as "$user" --json report "$action" "$report" --note "because" "$@" ;;

@@ -50,6 +50,7 @@ put_back() {
 		| {entity: (.entities | length), dimension: (.dimensions | length), category: ([.dimensions[].categories | length] | add)}
 		+ (reduce ("pillar", "area", "outcome", "output", "activity") as $kind ({}; .[$kind] = ([$plan.results[] | select(.kind == $kind)] | length)))
 		+ {indicator: (.indicators | length), table: ([.indicators[].tables | length] | add),
+		   rule: (.rules | length),
 		   assignment: ([.indicators[] | (.reporters | length) + (.consulted | length)] | add),
 		   reporting: ([.indicators[].reporters[].entity] | unique | length),
 		   cell: ([.indicators[] | 1 + ([.tables[] | reduce .dimensions[] as $d (1; . * $size[$d])] | add // 0)] | add)}' "$PLAN")" ]

@@ -145,6 +145,7 @@ reference() {
 	once indicator.list moi-focal 'entity: "FED-MOI"'
 	once entity.list moi-focal
 	once category.list moi-focal 'dimension: "sex"'
+	once rule.list moi-focal 'round: "2024Q3"'
 	once round.list moi-focal
 	once round.add secretary 'round: "2024Q4" due_on: "2030-01-15" opens_on: "2029-01-01"'
 	once round.open secretary 'round: "2024Q4" note: "now"'

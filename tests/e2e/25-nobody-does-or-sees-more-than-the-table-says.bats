@@ -17,6 +17,7 @@ indicator.list         yyyyyyyyy
 entity.list            yyyyyyyyy
 entity.edit            nnnynnnnn
 category.list          yyyyyyyyy
+rule.list              yyyyyyyyy
 round.list             yyyyyyyyy
 round.add              nnnynnnnn
 round.open             nnnynnnnn

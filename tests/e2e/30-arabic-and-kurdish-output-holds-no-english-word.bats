@@ -135,6 +135,7 @@ says() {
 	native sec indicator show PR-2.2
 	native fed-moi-focal session list
 	native fed-coord review queue
+	native fed-moi-focal rule list
 	native fed-moi-focal help
 	LANGUAGES_KEYS='table|card|plain|csv|json|ndjson|en|ar|ckb|latn|arab|auto|always|never|[A-Z]{2,}' native fed-moi-focal help report set
 	LANGUAGES_KEYS=STALE_REVISION native fed-moi-focal help STALE_REVISION

@@ -109,4 +109,9 @@ const char *fake_actions(const Inap__V1__Action *actions, size_t count);
 /** The next request has this many bytes of arena. */
 void fake_arena(size_t bytes_max);
 
+/* Columns of a problem's row that only rules fill. */
+#define NO_SIDES                                                                                   \
+	",name_en=NULL,name_ar=NULL,name_ckb=NULL,op=NULL,left_term=NULL,right_term=NULL,"         \
+	"left_value=NULL,right_value=NULL"
+
 #endif

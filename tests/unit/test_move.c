@@ -212,9 +212,13 @@ static const Inap__V1__Error *fault(enum method_number method, const ProtobufCMe
 	if (method == METHOD_REPORT_SUBMIT)
 		fake_rows(fake_unit, ENTRY_BLOCKS,
 			  "cell=PR-1.1,rule=unanswered_total,severity=BLOCK,"
-			  "code=UNANSWERED_TOTAL,unanswered=1,asked=1;"
+			  "code=UNANSWERED_TOTAL,unanswered=1,asked=1" NO_SIDES ";"
 			  "cell=PR-2.1:sex,rule=unanswered_table,severity=EXPLAIN,"
-			  "code=UNANSWERED_TABLE,unanswered=2,asked=9");
+			  "code=UNANSWERED_TABLE,unanswered=2,asked=9" NO_SIDES ";"
+			  "cell=PA-2.1,rule=WOMEN,severity=EXPLAIN,code=RULE_BROKEN,"
+			  "unanswered=NULL,asked=NULL,name_en=Women,name_ar=NULL,name_ckb=NULL,"
+			  "op=<>,left_term=PA-2.1.n,right_term=PA-2.2,left_value=40,"
+			  "right_value=41");
 	fake_answer();
 	return fake_refused(c, 1, code);
 }
@@ -328,7 +332,7 @@ static void an_incomplete_report_names_its_problems(void **state)
 		      ERROR_INCOMPLETE);
 	assert_argument(error, "report", "FED-MOI/2024Q3");
 	assert_argument(error, "count", "2");
-	assert_int_equal(error->n_fields, 2);
+	assert_int_equal(error->n_fields, 3);
 	assert_string_equal(error->fields[0]->cell, "PR-1.1");
 	assert_string_equal(error->fields[0]->path, "PR-1.1");
 	assert_string_equal(error->fields[0]->code, "UNANSWERED_TOTAL");
@@ -336,11 +340,15 @@ static void an_incomplete_report_names_its_problems(void **state)
 	assert_string_equal(error->fields[1]->message, "EXPLAIN");
 	assert_argument(error->fields[1], "count", "2");
 	assert_argument(error->fields[1], "total", "9");
+	assert_string_equal(error->fields[2]->code, "RULE_BROKEN");
+	assert_argument(error->fields[2], "name", "Women");
+	assert_argument(error->fields[2], "left", "PA-2.1.n");
+	assert_argument(error->fields[2], "right_value", "41");
 	assert_actions(error, "ready hand_back submit");
 	error = fault(METHOD_REPORT_SUBMIT, &submit.base, STANDS("EXPLAIN_NEEDED", "draft", "NULL"),
 		      ERROR_EXPLAIN_NEEDED);
 	assert_argument(error, "count", "2");
-	assert_int_equal(error->n_fields, 2);
+	assert_int_equal(error->n_fields, 3);
 }
 
 static void points_go_where_they_are_meant(void **state)
@@ -530,7 +538,7 @@ static bool submits(struct connection *c, size_t cap, bool moves_it)
 		fake_rows(fake_unit, ENTRY_BLOCKS,
 			  moves_it ? ""
 				   : "cell=PR-1.1,rule=unanswered_total,severity=BLOCK,"
-				     "code=UNANSWERED_TOTAL,unanswered=1,asked=1");
+				     "code=UNANSWERED_TOTAL,unanswered=1,asked=1" NO_SIDES);
 		fake_answer();
 	}
 	assert_true(fake_next(c, &frame));

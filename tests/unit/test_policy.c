@@ -34,6 +34,7 @@ static const char *const matrix[][2] = {
 	{ "indicator.list", "*" },
 	{ "entity.list", "*" },
 	{ "category.list", "*" },
+	{ "rule.list", "*" },
 	{ "round.list", "*" },
 	{ "round.add", "S" },
 	{ "round.open", "S" },

@@ -298,11 +298,50 @@ static void asked_labels_and_points_are_listed(void **state)
 
 /* check */
 
+#define NO_RULE NO_SIDES ",cells=PR-1.1,explained=f,note=NULL"
+
 static const char *const problems =
 	"revision=6,cell=PR-1.1,rule=unanswered_total,severity=BLOCK,code=UNANSWERED_TOTAL,"
-	"unanswered=1,asked=1;"
+	"unanswered=1,asked=1" NO_RULE ";"
 	"revision=6,cell=PR-2.1,rule=unanswered_table,severity=EXPLAIN,code=UNANSWERED_TABLE,"
-	"unanswered=3,asked=9";
+	"unanswered=3,asked=9" NO_RULE;
+
+static const char *const broken =
+	"revision=6,cell=PA-2.1,rule=WOMEN,severity=EXPLAIN,code=RULE_BROKEN,unanswered=NULL,"
+	"asked=NULL,name_en=Women,name_ar=A,name_ckb=NULL,op=<>,left_term=PA-2.1.n,"
+	"right_term=PA-2.2,left_value=40,right_value=41,cells=PA-2.1 PA-2.2,explained=t,note=leave";
+
+static void a_broken_rule_has_its_words_and_both_sides(void **state)
+{
+	struct connection *c = fake_user(ROLE_BIT_FOCAL_POINT);
+	const Inap__V1__ReportCheckReply *reply;
+	const Inap__V1__Problem *problem;
+
+	(void)state;
+	fake_request(c, METHOD_REPORT_CHECK, 1, &check.base);
+	fake_rows(fake_unit, 0, broken);
+	fake_answer();
+	reply = fake_reply(c, METHOD_REPORT_CHECK, 1);
+	assert_int_equal(reply->n_problems, 1);
+	problem = reply->problems[0];
+	assert_string_equal(problem->rule, "WOMEN");
+	assert_string_equal(problem->op, "<>");
+	assert_string_equal(problem->left, "40");
+	assert_string_equal(problem->right, "41");
+	assert_int_equal(problem->n_cells, 2);
+	assert_string_equal(problem->cells[0], "PA-2.1");
+	assert_string_equal(problem->cells[1], "PA-2.2");
+	assert_true(problem->explained);
+	assert_string_equal(problem->note, "leave");
+	assert_argument(problem, "name", "Women");
+	assert_argument(problem, "name_ar", "A");
+	assert_argument(problem, "left", "PA-2.1.n");
+	assert_argument(problem, "right", "PA-2.2");
+	assert_argument(problem, "left_value", "40");
+	assert_argument(problem, "right_value", "41");
+	/* what is not there has no place: name_ckb, count, total */
+	assert_int_equal(problem->n_arguments, 8);
+}
 
 static void checking_lists_problems_with_their_places(void **state)
 {
@@ -334,7 +373,7 @@ static void a_report_without_problems_still_has_its_revision(void **state)
 	fake_request(c, METHOD_REPORT_CHECK, 1, &check.base);
 	fake_rows(fake_unit, 0,
 		  "revision=6,cell=NULL,rule=NULL,severity=NULL,code=NULL,unanswered=NULL,asked="
-		  "NULL");
+		  "NULL" NO_RULE);
 	fake_answer();
 	reply = fake_reply(c, METHOD_REPORT_CHECK, 1);
 	assert_int_equal(reply->revision, 6);
@@ -514,6 +553,7 @@ int main(void)
 		TEST(the_answer_of_the_period_before_stands_beside_what_is_asked),
 		TEST(asked_labels_and_points_are_listed),
 		TEST(checking_lists_problems_with_their_places),
+		TEST(a_broken_rule_has_its_words_and_both_sides),
 		TEST(a_report_without_problems_still_has_its_revision),
 		TEST(a_diff_compares_two_revisions),
 		TEST(history_lists_the_log),

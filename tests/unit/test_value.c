@@ -196,17 +196,30 @@ static void words_parted_by_commas_become_a_list(void **state)
 	assert_false(words_split(&request, "sex", &list, &count));
 }
 
-static void places_of_problems_are_three(void **state)
+static void a_problem_names_the_places_that_it_has(void **state)
 {
-	Inap__V1__Argument **places = words_problem(&request, "PR-1.1", 2, 9);
+	const struct words_problem open = { .cell = "PR-1.1", .unanswered = 2, .asked = 9 };
+	const struct words_problem broken = { .cell = "PR-1.1",
+					      .names = { "Women", NULL, "K" },
+					      .values = { "4", "5" } };
+	size_t count;
+	Inap__V1__Argument **places = words_problem(&request, &open, &count);
 
 	(void)state;
+	assert_int_equal(count, 3);
 	assert_string_equal(places[0]->value, "PR-1.1");
 	assert_string_equal(places[1]->name, "count");
 	assert_string_equal(places[2]->value, "9");
+	places = words_problem(&request, &broken, &count);
+	assert_int_equal(count, 5);
+	assert_string_equal(places[1]->name, "name");
+	assert_string_equal(places[2]->name, "name_ckb");
+	assert_string_equal(places[4]->name, "right_value");
+	assert_string_equal(places[4]->value, "5");
 	for (size_t room = 0; room < 128; room += 16) {
 		request.arena.bytes_max = request.arena.used + room;
-		assert_null(words_problem(&request, "PR-1.1", 2, 9));
+		assert_null(words_problem(&request, &open, &count));
+		assert_int_equal(count, 0);
 	}
 }
 
@@ -222,7 +235,7 @@ int main(void)
 		TEST(dates_are_days_that_exist),
 		TEST(words_are_never_null),
 		TEST(words_parted_by_commas_become_a_list),
-		TEST(places_of_problems_are_three),
+		TEST(a_problem_names_the_places_that_it_has),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,13 @@
+/**
+ * Rules: what figures must hold among themselves.
+ *
+ * Threads    loop thread only.
+ */
+#ifndef INAP_DOMAIN_RULE_H
+#define INAP_DOMAIN_RULE_H
+
+#include "server/rpc/request.h"
+
+request_step rule_list;
+
+#endif
