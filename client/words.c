@@ -208,6 +208,7 @@ static const struct word_row rows[] = {
 	{ "withdrawn", N_("withdrawn") },
 	{ "corrected", N_("corrected") },
 	{ "confirmed", N_("confirmed") },
+	{ "contested", N_("contested") },
 	{ "unclear", N_("unclear") },
 	{ "mismatch", N_("mismatch") },
 	{ "incomplete", N_("incomplete") },

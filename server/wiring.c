@@ -4,6 +4,7 @@
 #include "server/domain/category.h"
 #include "server/domain/assignment.h"
 #include "server/domain/due.h"
+#include "server/domain/consult.h"
 #include "server/domain/entity.h"
 #include "server/domain/evidence.h"
 #include "server/domain/extension.h"
@@ -47,6 +48,8 @@ static const struct {
 	{ METHOD_ASSIGNMENT_CHANGE, assignment_change },
 	{ METHOD_REVIEW_RECEIVE, review_receive },
 	{ METHOD_RULE_LIST, rule_list },
+	{ METHOD_CONSULT_LIST, consult_list },
+	{ METHOD_REPORT_CONSULT, report_consult },
 
 	{ METHOD_ROUND_LIST, round_list },
 	{ METHOD_ROUND_ADD, round_add },

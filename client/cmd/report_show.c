@@ -122,6 +122,7 @@ static json_t *show_json(const struct target *target, const Inap__V1__ReportShow
 	json_object_set_new(answer, "asked", asked_json(show));
 	json_object_set_new(answer, "unanswered", unanswered);
 	json_object_set_new(answer, "points", points_json(show));
+	json_object_set_new(answer, "consultations", consultations_json(show));
 	json_object_set_new(answer, "previous", previous_json(show));
 	json_put_maybe(answer, "respond_by", show->respond_by);
 	json_put_maybe(answer, "lock", show->lock);
@@ -402,6 +403,7 @@ void report_render(struct app *app, const struct target *target,
 	values_human(app, show);
 	unanswered_human(app, show);
 	narrative_human(app, show);
+	consultations_human(app, show, points);
 	if (points)
 		points_human(app, show);
 	else if (show->n_points > 0)

@@ -72,7 +72,8 @@ static bool only_todo(struct app *app, const char **only, bool *several)
 		return false;
 	reply = (const Inap__V1__TodoReply *)message;
 	for (size_t i = 0; i < reply->n_entries; i++)
-		only_one(only, several, reply->entries[i]->report);
+		if (strcmp(reply->entries[i]->what, "consult") != 0) /* another's report */
+			only_one(only, several, reply->entries[i]->report);
 	return true;
 }
 

@@ -23,6 +23,7 @@ static const char *what_text(struct app *app, const Inap__V1__TodoEntry *entry)
 		{ "grant", N_("cells that the entity wants opened: {count}") },
 		{ "endorse", N_("endorse or return") },
 		{ "accept", N_("accept or send back") },
+		{ "consult", N_("figures to confirm or contest: {count}") },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -83,7 +84,10 @@ bool cmd_todo(struct app *app)
 	if (reply->n_entries > 0) {
 		out_view(app, view);
 		out_next(app,
-			 pool_printf(&app->pool, "inap report show %s", reply->entries[0]->report));
+			 pool_printf(&app->pool, "inap report %s %s",
+				     strcmp(reply->entries[0]->what, "consult") == 0 ? "consult"
+										     : "show",
+				     reply->entries[0]->report));
 		app->status = app->options.given[OPT_EXIT_CODE] ? 9 : 0;
 	} else {
 		out_say(app, _("nothing waits for you"));

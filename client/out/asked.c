@@ -1,4 +1,4 @@
-/* What an entry cell counts, in words. */
+/* What an entry cell counts, in words; what the consulted said of it. */
 #include "client/out/asked.h"
 
 #include <string.h>
@@ -85,4 +85,53 @@ json_t *asked_json(const Inap__V1__ReportShowReply *show)
 		json_array_append_new(list, one);
 	}
 	return list;
+}
+
+json_t *consultations_json(const Inap__V1__ReportShowReply *show)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < show->n_consultations; i++) {
+		const Inap__V1__Consultation *said = show->consultations[i];
+		json_t *one = json_object();
+
+		json_put_text(one, "cell", said->cell);
+		json_put_text(one, "by", said->by);
+		json_put_text(one, "answer", said->answer);
+		json_put_maybe(one, "text", said->text);
+		json_put_text(one, "at", said->at);
+		json_put_number(one, "revision", said->revision);
+		json_put_bool(one, "current", said->current);
+		if (said->point)
+			json_put_number(one, "point", said->point);
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+void consultations_human(struct app *app, const Inap__V1__ReportShowReply *show, bool all)
+{
+	const struct column columns[] = {
+		{ "cell", _("CELL"), COLUMN_CODE },      { "by", _("BY"), COLUMN_CODE },
+		{ "answer", _("ANSWER"), COLUMN_CODE },  { "at", _("AT"), COLUMN_CODE },
+		{ "current", _("STANDS"), COLUMN_CODE }, { "point", _("POINT"), COLUMN_NUMBER },
+		{ "text", _("WHY"), COLUMN_TEXT },
+	};
+	struct view *view = view_new(app, columns, 7);
+
+	for (size_t i = 0; i < show->n_consultations; i++) {
+		const Inap__V1__Consultation *said = show->consultations[i];
+
+		if (!all && strcmp(said->answer, "contested") != 0)
+			continue;
+		view_code(view, said->cell);
+		view_code(view, said->by);
+		view_word(view, said->answer);
+		view_time(view, said->at);
+		view_yes(view, said->current);
+		view_figure(view, said->point ? number_text(&app->pool, said->point) : "");
+		view_text(view, said->text);
+	}
+	if (view_rows(view) > 0)
+		out_side_view(app, _("What the consulted say:"), view);
 }

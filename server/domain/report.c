@@ -22,7 +22,8 @@ enum {
 	SHOW_POINTS,
 	SHOW_PREVIOUS,
 	SHOW_SECTIONS,
-	SHOW_OFFICE
+	SHOW_OFFICE,
+	SHOW_CONSULTATIONS
 };
 enum { DIFF_SPAN, DIFF_CHANGES, DIFF_SECTIONS };
 
@@ -259,6 +260,34 @@ static void report_actions(struct request *r, Inap__V1__ReportShowReply *reply, 
 		transition_actions(r, (int)reply->state, r->reach->roles, facts, &reply->n_actions);
 }
 
+static bool report_consultations(struct request *r, Inap__V1__ReportShowReply *reply)
+{
+	size_t rows = unit_rows(&r->unit, SHOW_CONSULTATIONS);
+	Inap__V1__Consultation *said = request_array(r, rows + 1, sizeof *said);
+
+	reply->consultations = request_array(r, rows + 1, sizeof *reply->consultations);
+	if (!said || !reply->consultations) {
+		return false;
+	}
+	for (size_t i = 0; i < rows; i++) {
+		struct sql_report_consultations_row row;
+
+		sql_report_consultations_row(&r->unit, SHOW_CONSULTATIONS, i, &row);
+		inap__v1__consultation__init(&said[i]);
+		said[i].cell = words(row.cell);
+		said[i].by = words(row.by);
+		said[i].answer = words(row.answer);
+		said[i].text = words(row.said);
+		said[i].at = words(row.at);
+		said[i].revision = (uint64_t)row.revision;
+		said[i].current = row.current;
+		said[i].point = (uint32_t)row.point;
+		reply->consultations[i] = &said[i];
+	}
+	reply->n_consultations = rows;
+	return true;
+}
+
 static void report_head_fill(struct request *r, Inap__V1__ReportShowReply *reply,
 			     const struct sql_report_head_row *row)
 {
@@ -302,6 +331,7 @@ static enum step report_show_send(struct request *r)
 	sql_report_previous(&r->unit, entity, r->plan, r->round, roles);
 	sql_report_sections(&r->unit, entity, r->plan, r->round, roles, at);
 	sql_report_office(&r->unit, entity, r->plan, r->round, roles, at);
+	sql_report_consultations(&r->unit, entity, r->plan, r->round, roles);
 	return request_send(r, READ_SENT);
 }
 
@@ -325,7 +355,7 @@ static enum step report_show_reply(struct request *r)
 	report_head_fill(r, reply, &head);
 	if (!report_values(r, reply) || !report_asked(r, reply) || !report_labels(r, reply) ||
 	    !report_points(r, reply) || !report_previous(r, reply) ||
-	    !report_sections_fill(r, SHOW_SECTIONS, reply)) {
+	    !report_sections_fill(r, SHOW_SECTIONS, reply) || !report_consultations(r, reply)) {
 		return request_full(r);
 	}
 	return request_reply(r, &reply->base);

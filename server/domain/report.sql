@@ -98,6 +98,19 @@ SELECT t.point::bigint, t.target_kind, t.target, t.code, t.text, CASE WHEN h.hid
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND $4 & 30 <> 0
  ORDER BY t.point
 
+-- name: report_consultations (bigint entity_id, text plan, text round, integer roles)
+--                         -> (text cell, text by, text answer, text said, text at, bigint revision, boolean current, bigint point)
+-- The last word of each consulted entity about each value, to the entity and to reviewers of what it speaks of.
+SELECT k.code, b.code, c.answer, c.text, iso(c.made_at), c.revision,
+       (c.kind, c.number::text, c.denominator::text, c.value_text) IS NOT DISTINCT FROM (s.kind, s.number::text, s.denominator::text, s.text), c.point::bigint
+  FROM round o JOIN plan p USING (plan_id) CROSS JOIN LATERAL (SELECT report_view($1, o.round_id, $4) AS seen OFFSET 0) v
+ CROSS JOIN LATERAL (SELECT DISTINCT ON (x.cell_id, x.by_entity_id) x.* FROM consultation x WHERE x.entity_id = $1 AND x.round_id = o.round_id
+                      ORDER BY x.cell_id, x.by_entity_id, x.consultation_id DESC) c
+  JOIN cell k ON k.cell_id = c.cell_id JOIN indicator i ON i.indicator_id = k.indicator_id JOIN entity b ON b.entity_id = c.by_entity_id
+  LEFT JOIN LATERAL (SELECT * FROM submitted_cells($1, o.round_id) y WHERE y.cell_id = c.cell_id) s ON true
+ WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND $4 & 30 <> 0 AND c.revision <= v.seen
+ ORDER BY i.sort, k.sort, b.code
+
 -- name: report_problem_list (bigint entity_id, text plan, text round, integer roles)
 --                        -> (bigint revision, text cell, text rule, text severity, text code, bigint unanswered, bigint asked, text name_en, text name_ar,
 --                            text name_ckb, text op, text left_term, text right_term, text left_value, text right_value, text cells, boolean explained, text note)

@@ -27,7 +27,7 @@ SELECT p.code, e.code, o.code, e.name_en, e.name_ar, e.name_ckb, stands.state, c
 -- name: todo_list (bigint actor_id)
 --              -> (text plan, text entity, text round, text name_en, text name_ar, text name_ckb, text state, text due_at, text what, bigint count, boolean ready,
 --                  boolean extended)
--- What waits for the caller in open rounds: fill, answer, sign, review, endorse, accept; what the approver handed back, and
+-- What waits for the caller in open rounds: fill, answer, sign, review, endorse, accept, consult; what the approver handed back, and
 -- what the desk received and the approver may contest.
 SELECT w.plan, w.entity, w.round, w.name_en, w.name_ar, w.name_ckb, w.state, iso(w.due_at), w.what, w.count, w.ready, w.extended
   FROM (SELECT CASE WHEN p.current THEN '' ELSE p.code END AS plan, e.code AS entity, o.code AS round, e.name_en, e.name_ar, e.name_ckb, stands.state,
@@ -53,6 +53,11 @@ SELECT w.plan, w.entity, w.round, w.name_en, w.name_ar, w.name_ckb, w.state, iso
                                      holds_role($1, '{coordinator}', r.entity_id) AS coordinator, holds_role($1, '{secretariat}', 0) AS secretariat) mine
           CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE t.state = 'open') AS open, count(*) FILTER (WHERE t.state = 'asked') AS asked
                                 FROM review_point t WHERE t.entity_id = r.entity_id AND t.round_id = r.round_id) points
-         WHERE r.entity_id = ANY (may_read()) AND p.state = 'active' AND o.opens_at <= now() AND r.excused_by IS NULL) w
+         WHERE r.entity_id = ANY (may_read()) AND p.state = 'active' AND o.opens_at <= now() AND r.excused_by IS NULL
+        UNION ALL -- others' figures on which the caller's office is consulted
+        SELECT '', e.code, o.code, e.name_en, e.name_ar, e.name_ckb, 'submitted', o.due_at, false, false, 'consult', count(*)
+          FROM consulted_cells($1, '', '', '', true) c JOIN cell k ON k.cell_id = c.cell_id AND k.table_id IS NULL
+          JOIN round o ON o.round_id = c.round_id JOIN entity e ON e.entity_id = c.entity_id
+         WHERE c.said IS NULL GROUP BY e.entity_id, o.round_id) w
  WHERE w.what IS NOT NULL
  ORDER BY w.due_at, w.entity, w.round

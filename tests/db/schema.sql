@@ -38,6 +38,7 @@ $$ VALUES
     ('cell', 'INSERT,SELECT,UPDATE', ''),
     ('chain_head', 'INSERT,SELECT,UPDATE', ''),
     ('checkpoint', 'INSERT,SELECT', ''),
+    ('consultation', 'INSERT,SELECT', ''),
     ('contribution', 'INSERT,SELECT', ''),
     ('credential', '', 'INSERT,SELECT,UPDATE'),
     ('device_certificate', '', 'INSERT,SELECT,UPDATE'),

@@ -158,6 +158,7 @@ reference() {
 	once extension.revoke secretary "extension: $(sql 'SELECT max(extension_id) FROM extension') note: \"enough\""
 	once round.add secretary "round: \"2021Q1\" opens_on: \"2026-01-01\" due_on: \"$(date +%F)\""
 	once round.outage secretary "round: \"2021Q1\" from_at: \"$(date -u -d '9 hours ago' +%FT%TZ)\" to_at: \"$(date -u -d '1 hour ago' +%FT%TZ)\" note: \"no network\""
+	once assignment.change secretary 'entity: "FED-MOLSA" indicator: "PA-2.6" part: "consulted" from: "2024Q3"'
 	once round.close secretary 'round: "2024Q4" note: "enough"'
 	jq -Rs '"json: \(tojson) code: \"INAP-II\""' <"$INAP_ROOT/client/share/plans/INAP-II.json" | jq -r . >"$BATS_TEST_TMPDIR/plan.text"
 	encode PlanImport <"$BATS_TEST_TMPDIR/plan.text" | xxd -r -p >"$BATS_TEST_TMPDIR/plan"
@@ -198,6 +199,8 @@ reporting() {
 	once report.ready moi-focal "$(report FED-MOI)"
 	once report.hand-back moi-approver "$(report FED-MOI) note: \"look again\""
 	once report.submit moi-approver "$(report FED-MOI) letter_number: \"1\" letter_date: \"2024-10-09\" note: \"made up\""
+	once consult.list molsa-approver
+	once report.consult molsa-approver "$(report FED-MOI) cell: \"PA-2.6\" text: \"as in our list\""
 	once report.withdraw molsa-approver "$(report FED-MOLSA) note: \"the wrong sheet\""
 }
 

@@ -41,6 +41,8 @@ report.ask-cells       ynnnnnnnn
 assignment.change      nnnynnnnn
 report.narrative       ynnnnnnnn
 report.contest         nynnnnnnn
+consult.list           yynnnnnnn
+report.consult         yynnnnnnn
 review.queue           nnyynnnnn
 review.claim           nnynnnnnn
 review.release         nnynnnnnn

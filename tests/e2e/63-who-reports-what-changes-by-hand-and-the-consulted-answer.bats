@@ -1,11 +1,12 @@
 #!/usr/bin/env bats
-# Assignments made and ended by hand, with dates; what an import does to them.
+# Assignments made and ended by hand, with dates; what an import does to them. Who is consulted sees what was submitted and
+# confirms or contests it.
 # shellcheck disable=SC2030,SC2031
 
 setup_file() {
 	load helper
 	load testplan
-	server_start && make_test_users 3 who_plan
+	server_start && make_test_users 3 who_plan && make_user c-focal FED-C focal_point FED-C && make_user c-approver FED-C approver FED-C && make_user kc-focal KRG-C focal_point KRG-C || return 1
 	open_round 2024Q3 >/dev/null
 }
 
@@ -119,4 +120,131 @@ asked() {
 	jq '.indicators |= map(if .code == "AA-1.5" then .reporters |= map(if .entity == "FED-A" then . + {covers: []} else . end) else . end)' "$INAP_HOME/news.json" >"$INAP_HOME/two.json"
 	run_as planner --json plan import "$INAP_HOME/two.json"
 	assert_refused PLAN_TWO_REPORTERS 3
+}
+
+# ---- the consulted
+
+# sign OFFICE ENTITY ROUND CELL=VALUE...: the office answers the rest with 0 or a blank, and signs.
+sign() {
+	local office=$1 report=$2/$3 left
+	shift 3
+	inap_as "$office-focal" report show "$report" >/dev/null
+	(($# == 0)) || inap_as "$office-focal" -q report set "$report" "$@" >/dev/null || return 1
+	left=$(inap_as "$office-focal" --json report show "$report" | jq -r '.unanswered[] | . + "=@not_collected"')
+	# shellcheck disable=SC2086
+	[[ -z $left ]] || inap_as "$office-focal" -q report set "$report" $left >/dev/null || return 1
+	inap_as "$office-approver" report show "$report" >/dev/null
+	inap_as "$office-approver" -q --yes report submit "$report" --letter 1 --letter-date 2024-10-09 >/dev/null
+}
+
+# figures USER ARGUMENTS: what report consult lists, as CELL=VALUE ANSWER.
+figures() {
+	local user=$1
+	shift
+	inap_as "$user" --json report consult "$@" | jq -r '.[] | "\(.report) \(.cell)=\(.value // ("@" + .blank)) \(.answer // "-")"'
+}
+
+@test "the consulted see nothing before it is submitted, then only their indicators, in their jurisdiction" {
+	open_round 2023Q1 >/dev/null
+	run_as c-focal --json report consult FED-B/2023Q1
+	assert_refused NOT_FOUND 6
+	inap_as b-focal report show FED-B/2023Q1 >/dev/null
+	inap_as b-focal -q report set FED-B/2023Q1 AA-1.1=58 >/dev/null
+	run_as c-focal --json report consult FED-B/2023Q1
+	assert_refused NOT_FOUND 6
+	run_as c-focal --json report consult FED-B/2023Q1 AA-1.1 confirm --base 1
+	assert_refused NOT_FOUND 6
+	sign b FED-B 2023Q1 AA-1.4=3/4
+	sign k KRG-A 2023Q1 AA-1.1=9
+	[ "$(figures c-focal --round 2023Q1)" = "FED-B/2023Q1 AA-1.1=58 -
+FED-B/2023Q1 AA-1.1:sex=F=@not_collected -
+FED-B/2023Q1 AA-1.1:sex=M=@not_collected -
+FED-B/2023Q1 AA-1.1:sex=unknown=@not_collected -
+FED-B/2023Q1 AA-1.1:governorate=IQ-BG=@not_collected -
+FED-B/2023Q1 AA-1.1:governorate=IQ-NI=@not_collected -
+FED-B/2023Q1 AA-1.1:governorate=unknown=@not_collected -" ]
+	# the report itself stays closed to them, and so does what they are not consulted on
+	for command in show check history diff; do
+		run_as c-focal --json report "$command" FED-B/2023Q1
+		assert_refused NOT_FOUND 6
+	done
+	run_as c-focal --json report consult FED-B/2023Q1 AA-1.4 confirm
+	assert_refused NOT_FOUND 6
+	run_as c-focal --json report consult KRG-A/2023Q1 AA-1.1 confirm --base 1
+	assert_refused NOT_FOUND 6
+	run_as kc-focal --json report consult
+	assert_json . '[]'
+	run_as a-focal --json report consult FED-B/2023Q1
+	assert_refused NOT_FOUND 6
+	run_as sec --json report consult
+	assert_refused FORBIDDEN 5
+	# it waits for them, and their own report is still the one that is meant where none is named
+	run_as c-focal --json todo
+	assert_json '[.[] | select(.report == "FED-B/2023Q1") | [.what, .count, .state]]' '[["consult",1,"submitted"]]'
+}
+
+@test "what was not shown is not confirmed; a confirmation is told, and moves nothing" {
+	run_as c-approver --json report consult FED-B/2023Q1 AA-1.1 confirm
+	assert_refused NOT_SEEN 7
+	assert_stderr_has "AA-1.1:governorate=IQ-BG"
+	inap_as fed-coord report show FED-B/2023Q1 >/dev/null
+	revision=$(inap_as fed-coord --json report show FED-B/2023Q1 | jq .revision)
+	run_as c-focal --json report consult FED-B/2023Q1 AA-1.1 confirm "as in our register"
+	assert_exit 0
+	assert_json '[.by, .cell, .answer, .point]' '["FED-C","AA-1.1","confirmed",null]'
+	run_as fed-coord --json report show FED-B/2023Q1
+	assert_json .revision "$revision"
+	assert_json '.consultations | map([.cell, .by, .answer, .text, .current])' '[["AA-1.1","FED-C","confirmed","as in our register",true]]'
+	assert_json '.points' '[]'
+	run_as b-focal report show FED-B/2023Q1 --points
+	assert_output_has "What the consulted say:"
+	run_as c-focal --json todo
+	assert_json '[.[] | select(.report == "FED-B/2023Q1")]' '[]'
+	# never counted, never expected
+	run_as fed-coord --json national indicator AA-1.1 --round 2023Q1 --min-state submitted
+	assert_json '[.totals[] | select(.cell == "AA-1.1" and .jurisdiction == "federal") | [.value, .coverage.expected, .coverage.valued]]' '[["58",2,1]]'
+}
+
+@test "a contest says why and opens one point on the cell, which the coordinator judges" {
+	run_as c-focal --json report consult FED-B/2023Q1 AA-1.1 contest
+	assert_refused BAD_ARGUMENT 2
+	run_as c-focal --json report consult FED-B/2023Q1 AA-1.1 perhaps
+	assert_refused USAGE 2
+	run_as c-focal -L ar report consult FED-B/2023Q1 AA-1.1 contest "our list has 61"
+	assert_exit 0
+	assert_output_has "معترَض عليه"
+	run_as c-focal --json report consult FED-B/2023Q1 AA-1.1 contest "61, as said"
+	assert_json .point null
+	# nobody endorses without having seen it
+	run_as fed-coord --json review endorse FED-B/2023Q1
+	assert_refused STALE_REVISION 7
+	inap_as fed-coord report show FED-B/2023Q1 >/dev/null
+	run_as fed-coord --json review endorse FED-B/2023Q1
+	assert_refused POINTS_OPEN 7
+	run_as fed-coord --json report show FED-B/2023Q1
+	assert_json '.points | map([.point, .target, .code, .text, .state])' '[[1,"cell:AA-1.1","mismatch","our list has 61","open"]]'
+	assert_json '.consultations | map([.answer, .text])' '[["contested","61, as said"]]'
+	run_as b-approver report show FED-B/2023Q1
+	assert_output_has "61, as said"
+	# it is returned: that cell opens, the consulted still see what was submitted, then the correction, to be confirmed anew
+	inap_as fed-coord -q review return FED-B/2023Q1 >/dev/null
+	inap_as b-focal report show FED-B/2023Q1 >/dev/null
+	run_as b-focal --json report set FED-B/2023Q1 AA-1.4=1/4
+	assert_exit 3
+	inap_as b-focal -q report set FED-B/2023Q1 AA-1.1=61 >/dev/null
+	[[ $(figures c-focal FED-B/2023Q1) == "FED-B/2023Q1 AA-1.1=58 contested"* ]]
+	inap_as b-focal -q report answer FED-B/2023Q1 1 "counted twice" >/dev/null
+	inap_as b-approver report show FED-B/2023Q1 >/dev/null
+	inap_as b-approver -q --yes report submit FED-B/2023Q1 --letter 2 --letter-date 2024-10-20 >/dev/null
+	run_as c-focal --json report consult FED-B/2023Q1 AA-1.1 confirm --base 3
+	assert_refused STALE_REVISION 7
+	[[ $(figures c-focal FED-B/2023Q1) == "FED-B/2023Q1 AA-1.1=61 -"* ]]
+	run_as c-focal --json report consult FED-B/2023Q1 AA-1.1 confirm
+	assert_exit 0
+	inap_as fed-coord report show FED-B/2023Q1 >/dev/null
+	inap_as fed-coord -q review endorse FED-B/2023Q1 >/dev/null
+	run sql "SELECT string_agg(l.outcome::jsonb ->> 'answer', ' ' ORDER BY l.seq) FROM log l JOIN entity e USING (entity_id) WHERE e.code = 'FED-B' AND l.action = 'consult'"
+	[ "$output" = "confirmed contested contested confirmed" ]
+	run sql "SELECT count(*) FROM entity e, chain_faults(e.entity_id)"
+	[ "$output" = 0 ]
 }

@@ -57,6 +57,8 @@ static const char *const matrix[][2] = {
 	{ "report.ask-cells", "F" },
 	{ "assignment.change", "S" },
 	{ "report.narrative", "F" },
+	{ "consult.list", "FA" },
+	{ "report.consult", "FA" },
 	{ "review.queue", "CS" },
 	{ "review.claim", "C" },
 	{ "review.release", "C" },

@@ -6,7 +6,7 @@
 #define TEXT(s) ((char *)(uintptr_t)(s))
 #define SHOW_SENT                                                                                  \
 	"report_head report_values report_asked report_labels report_points report_previous "      \
-	"report_sections report_office"
+	"report_sections report_office report_consultations"
 #define HEAD(state, revision, claimed_by) HEAD_AT(state, revision, claimed_by, "t")
 #define HEAD_AT(state, revision, claimed_by, latest)                                               \
 	"round_id=1,plan=INAP-II,name_en=Interior,name_ar=\xd8\xaf,name_ckb=NULL,state=" state     \
@@ -28,7 +28,7 @@
 	"cell=PR-1.1,b_kind=NULL,b_number=NULL,b_denominator=NULL,b_text=NULL,kind=6,number=4,"    \
 	"denominator=NULL,value=NULL,note=n,by=noor,at=x,revision=5"
 
-enum { HEAD_ENTRY, VALUES, ASKED, LABELS, POINTS, PREVIOUS, SECTIONS, OFFICE_ENTRY };
+enum { HEAD_ENTRY, VALUES, ASKED, LABELS, POINTS, PREVIOUS, SECTIONS, OFFICE_ENTRY, CONSULTATIONS };
 enum { READERS = 0x3e };
 
 static Inap__V1__ReportRef reference;
@@ -109,6 +109,9 @@ static void rows_of_show(const char *head)
 		  "unit_label=hours,overlap=t,locked=t");
 	fake_rows(fake_unit, LABELS,
 		  "code=PR-1.1,name_en=Women in the police,name_ar=NULL,name_ckb=x");
+	fake_rows(fake_unit, CONSULTATIONS,
+		  "cell=A,by=FED-MOH,answer=contested,said=no,at=2024-10-09T00:00:00Z,revision=3,"
+		  "current=t,point=4");
 	fake_rows(fake_unit, POINTS,
 		  POINT("report", "NULL") ";" POINT("cell", "PR-1.1") ";" POINT("table", ""));
 	fake_rows(fake_unit, PREVIOUS,
@@ -285,6 +288,10 @@ static void asked_labels_and_points_are_listed(void **state)
 	assert_string_equal(reply->asked[1]->unit_label, "hours");
 	assert_false(reply->asked[0]->overlap);
 	assert_true(reply->asked[1]->overlap);
+	assert_int_equal(reply->n_consultations, 1);
+	assert_string_equal(reply->consultations[0]->answer, "contested");
+	assert_true(reply->consultations[0]->current);
+	assert_int_equal(reply->consultations[0]->point, 4);
 	assert_int_equal(reply->n_indicators, 1);
 	assert_string_equal(reply->indicators[0]->name->en, "Women in the police");
 	assert_string_equal(reply->indicators[0]->name->ar, "");
