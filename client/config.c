@@ -141,6 +141,7 @@ static bool language_load(struct app *app, const char *code)
 		return wrong(app, SETTING_LANG, code);
 	if (!code)
 		language_by_code(language_default(), &language);
+	app->config.language = (int)language;
 	language_set(language);
 	return true;
 }

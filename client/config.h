@@ -27,6 +27,7 @@ struct config {
 	const char *color;   /* auto, always, never */
 	const char *pager;   /* command, or "": none */
 	enum out_format format;
+	int language;       /* enum language, as the person chose it; answers in JSON are English */
 	uint32_t timeout_s; /* 0: each method's own */
 };
 

@@ -52,11 +52,15 @@ static bool form_base(struct app *app, struct save *save, const Inap__V1__Report
 	if (!app->options.given[OPT_BASE])
 		save->base = revision;
 	save->was = show;
-	if (revision < show->revision) {
-		if (!target_show(app, &save->target, revision, &was))
-			return false;
-		save->was = was;
+	if (revision >= show->revision)
+		return true;
+	if (revision > 0 && !target_show(app, &save->target, revision, &was))
+		return false;
+	if (!was) { /* nothing had been answered */
+		was = pool_alloc(&app->pool, sizeof *was);
+		inap__v1__report_show_reply__init(was);
 	}
+	save->was = was;
 	return true;
 }
 
@@ -226,6 +230,33 @@ static void offer_partial(struct app *app, const struct save *save)
 				      save->target.id, save->file));
 }
 
+/* Where in the file a cell stands that somebody else has changed meanwhile. */
+static void collision_add(struct app *app, const Inap__V1__CellChange *change,
+			  const Inap__V1__CellValue *cell)
+{
+	struct failure_field field = { .code = "CELL_CHANGED",
+				       .path = change->cell,
+				       .cell = change->cell,
+				       .row = cell->row,
+				       .column = cell->column,
+				       .message = "" };
+
+	problem_place(app, &field, "by", change->by);
+	problem_place(app, &field, "after", value_human(app, change->after));
+	problem_place(app, &field, "given", value_human(app, cell->value));
+	fail_field(app, &field);
+}
+
+static void collisions_add(struct app *app, const Inap__V1__ReportSave *request)
+{
+	const Inap__V1__Error *wire = app->failure.wire;
+
+	for (size_t i = 0; wire && i < wire->n_changes; i++)
+		for (size_t j = 0; wire->changes[i]->yours && j < request->n_cells; j++)
+			if (strcmp(wire->changes[i]->cell, request->cells[j]->cell) == 0)
+				collision_add(app, wire->changes[i], request->cells[j]);
+}
+
 /* Sends the cells. */
 static bool save_send(struct app *app, struct save *save, Inap__V1__ReportSave *request,
 		      Inap__V1__ReportSaveReply **reply)
@@ -238,6 +269,8 @@ static bool save_send(struct app *app, struct save *save, Inap__V1__ReportSave *
 	ProtobufCMessage *message = NULL;
 
 	if (!write_call(app, &write, &message)) {
+		if (app->failure.code == ERROR_STALE_REVISION && save->file[0])
+			collisions_add(app, request);
 		for (size_t i = 0; i < app->failure.fields_count; i++)
 			app->failure.fields[i] = field_complete(save, app->failure.fields[i]);
 		fail_sort(app);

@@ -75,3 +75,19 @@ char *gather_unescaped(struct app *app, const struct gather *gather)
 	*to = '\0';
 	return text;
 }
+
+const char *book_escaped(struct app *app, const char *text)
+{
+	char *out = pool_alloc(&app->pool, 7 * strlen(text) + 1);
+	char *to = out;
+	uint32_t point;
+
+	for (; *text; text++) {
+		if (is_escape(text, &point)) {
+			memcpy(to, "_x005F", 6);
+			to += 6;
+		}
+		*to++ = *text;
+	}
+	return out;
+}

@@ -21,4 +21,7 @@ char *gather_text(struct app *app, const struct gather *gather);
 /** The same with _x000D_ as the character it stands for. */
 char *gather_unescaped(struct app *app, const struct gather *gather);
 
+/** Text as a workbook keeps it: what looks like _x000D_ is no escape. */
+const char *book_escaped(struct app *app, const char *text);
+
 #endif

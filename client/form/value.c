@@ -27,11 +27,42 @@ static bool refuse(struct failure_field *problem, const char *code)
 	return false;
 }
 
+Inap__V1__Blank value_blank_by_name(const char *name)
+{
+	/* as forms write them, and as people do */
+	static const struct {
+		const char *name;
+		Inap__V1__Blank blank;
+	} names[] = {
+		{ "not applicable", INAP__V1__BLANK__BLANK_NOT_APPLICABLE },
+		{ "not collected", INAP__V1__BLANK__BLANK_NOT_COLLECTED },
+		{ "not available", INAP__V1__BLANK__BLANK_NOT_AVAILABLE },
+		{ "لا ينطبق", INAP__V1__BLANK__BLANK_NOT_APPLICABLE },
+		{ "لا يُجمَع", INAP__V1__BLANK__BLANK_NOT_COLLECTED },
+		{ "لا يجمع", INAP__V1__BLANK__BLANK_NOT_COLLECTED },
+		{ "محجوب (غير مُفصَح عنه)", INAP__V1__BLANK__BLANK_WITHHELD },
+		{ "محجوب", INAP__V1__BLANK__BLANK_WITHHELD },
+		{ "غير متوفر حالياً", INAP__V1__BLANK__BLANK_NOT_AVAILABLE },
+		{ "غير متوفر حاليا", INAP__V1__BLANK__BLANK_NOT_AVAILABLE },
+		{ "غير متوفر", INAP__V1__BLANK__BLANK_NOT_AVAILABLE },
+		{ "پەیوەندیی نییە", INAP__V1__BLANK__BLANK_NOT_APPLICABLE },
+		{ "کۆناکرێتەوە", INAP__V1__BLANK__BLANK_NOT_COLLECTED },
+		{ "نەدراو (پارێزراو)", INAP__V1__BLANK__BLANK_WITHHELD },
+		{ "نەدراو", INAP__V1__BLANK__BLANK_WITHHELD },
+		{ "ئێستا بەردەست نییە", INAP__V1__BLANK__BLANK_NOT_AVAILABLE },
+		{ "بەردەست نییە", INAP__V1__BLANK__BLANK_NOT_AVAILABLE },
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcasecmp(names[i].name, name) == 0)
+			return names[i].blank;
+	return (Inap__V1__Blank)proto_enum_value(&inap__v1__blank__descriptor, name);
+}
+
 Inap__V1__Blank value_blank_by_word(const char *typed)
 {
-	if (typed[0] != '@')
-		return INAP__V1__BLANK__BLANK_UNSPECIFIED;
-	return (Inap__V1__Blank)proto_enum_value(&inap__v1__blank__descriptor, typed + 1);
+	return typed[0] == '@' ? value_blank_by_name(typed + 1)
+			       : INAP__V1__BLANK__BLANK_UNSPECIFIED;
 }
 
 char *value_number(const char *typed, enum number_fault *fault)
@@ -145,7 +176,7 @@ static bool parse_blank(struct app *app, const char *typed, const struct value_w
 	if (colon)
 		*colon++ = '\0';
 	out->value->kind_case = INAP__V1__VALUE__KIND_BLANK;
-	out->value->blank = value_blank_by_word(word);
+	out->value->blank = value_blank_by_name(word[0] == '@' ? word + 1 : word);
 	if (out->value->blank == INAP__V1__BLANK__BLANK_UNSPECIFIED)
 		return refuse_kind(app, want,
 				   "@not_applicable, @not_collected, @withheld, @not_available",
@@ -237,7 +268,7 @@ static void text_put(struct app *app, struct value_read *out, const char *text, 
 bool value_wants_quotes(const char *text)
 {
 	size_t length = strlen(text), quotes = strspn(text, "\"");
-	char word[32] = "";
+	char word[64] = "";
 	size_t inside;
 
 	if (length < 2 * quotes)
@@ -269,12 +300,22 @@ static bool parse_text(struct app *app, const char *text, const struct value_wan
 	return true;
 }
 
+/* @not_available:2024-11-30; in a file its name alone does, but where a text is wanted. */
+static bool is_blank(struct app *app, const char *text, const struct value_want *want)
+{
+	bool text_unit = strcmp(want->unit, "text") == 0;
+	const char *name = pool_strndup(&app->pool, text, strcspn(text, ":"));
+
+	if (text[0] == '@')
+		return !text_unit || value_blank_by_word(name);
+	return want->filed && !text_unit && value_blank_by_name(name);
+}
+
 bool value_parse(struct app *app, const char *typed, const struct value_want *want,
 		 struct value_read *out, struct failure_field *problem)
 {
 	const char *text = text_clean(app, typed);
 	size_t length = text ? strlen(text) : 0;
-	bool text_unit = strcmp(want->unit, "text") == 0;
 
 	out->expected_on = "";
 	out->value = pool_alloc(&app->pool, sizeof *out->value);
@@ -289,8 +330,7 @@ bool value_parse(struct app *app, const char *typed, const struct value_want *wa
 		clear_put(app, out);
 		return true;
 	}
-	if (text[0] == '@' &&
-	    (!text_unit || value_blank_by_word(pool_strndup(&app->pool, text, strcspn(text, ":")))))
+	if (is_blank(app, text, want))
 		return parse_blank(app, text, want, out, problem);
 	if (parse_text(app, text, want, out))
 		return true;
