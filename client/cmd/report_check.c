@@ -110,7 +110,7 @@ bool cmd_report_check(struct app *app)
 	for (size_t i = 0; i < reply->n_problems; i++) {
 		open += !reply->problems[i]->explained;
 		view_word(view, reply->problems[i]->severity);
-		view_word(view, reply->problems[i]->cell);
+		view_code(view, reply->problems[i]->cell);
 		view_text(view, problem_text(app, reply->problems[i]));
 	}
 	if (reply->n_problems == 0)

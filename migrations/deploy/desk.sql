@@ -118,11 +118,12 @@ SELECT r.entity_id, state_now(r.state, r.claimed_at), r.first_submitted_at, coal
 -- One report from its file: values saved and moved to submitted in one entry of the log. head_lock comes first in the unit.
 --   outcome  ok, replayed, key_reused, forbidden, wrong_state, round_lock, invalid, incomplete, explain_needed
 -- Cells are judged as those of a save, the whole as a submission, but for the words, which stand in the letter: with a
--- fault nothing stays, the problems are told.
+-- fault nothing stays, the problems are told; problem_words has eight for each: the rule's names in three languages, op,
+-- terms and values of both sides.
 CREATE FUNCTION report_receive(p_entity bigint, p_plan text, p_round text, p_actor bigint, p_key bytea, p_hash bytea, p_note text, p_letter text, p_letter_date date,
     p_cell text[], p_kind smallint[], p_number numeric[], p_denominator numeric[], p_text text[], p_cell_note text[], p_expected_on date[])
 RETURNS TABLE (outcome text, revision bigint, state text, receipt bytea, created bigint, bad_cells text[], bad_whys text[], lock text,
-               problem_cells text[], problem_codes text[], problem_severities text[], unanswered bigint[], asked_of bigint[])
+               problem_cells text[], problem_codes text[], problem_severities text[], unanswered bigint[], asked_of bigint[], problem_words text[])
 LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
 DECLARE
@@ -134,7 +135,7 @@ BEGIN
     SELECT x.*, o.quarter INTO r FROM round o JOIN plan p USING (plan_id) JOIN report x ON x.round_id = o.round_id AND x.entity_id = p_entity
      WHERE o.code = p_round AND (p.code = p_plan OR (p_plan = '' AND p.current));
     IF NOT FOUND OR NOT holds_role(p_actor, '{coordinator}', p_entity) THEN
-        RETURN QUERY SELECT 'forbidden', NULL::bigint, NULL::text, NULL::bytea, NULL::bigint, NULL::text[], NULL::text[], NULL::text, NULL::text[], NULL::text[], NULL::text[], NULL::bigint[], NULL::bigint[];
+        RETURN QUERY SELECT 'forbidden', NULL::bigint, NULL::text, NULL::bytea, NULL::bigint, NULL::text[], NULL::text[], NULL::text, NULL::text[], NULL::text[], NULL::text[], NULL::bigint[], NULL::bigint[], NULL::text[];
         RETURN;
     END IF;
     revision := r.revision; state := state_now(r.state, r.claimed_at);
@@ -169,8 +170,9 @@ BEGIN
            SET revision = excluded.revision, kind = excluded.kind, number = excluded.number, denominator = excluded.denominator,
                text = excluded.text, note = excluded.note, expected_on = excluded.expected_on;
         SELECT array_agg(b.cell), array_agg(b.code), array_agg(b.severity), array_agg(b.unanswered), array_agg(b.asked),
+               ARRAY(SELECT coalesce(w, '') FROM unnest(array_agg(ARRAY[b.name_en, b.name_ar, b.name_ckb, b.op, b.left_term, b.right_term, b.left_value, b.right_value])) AS w),
                CASE WHEN bool_or(b.severity = 'BLOCK') THEN 'incomplete' WHEN p_note IS NULL AND bool_or(b.severity = 'EXPLAIN') THEN 'explain_needed' END
-          INTO problem_cells, problem_codes, problem_severities, unanswered, asked_of, outcome FROM report_problems(p_entity, r.round_id) b WHERE b.cell NOT LIKE 'narrative:%';
+          INTO problem_cells, problem_codes, problem_severities, unanswered, asked_of, problem_words, outcome FROM report_problems(p_entity, r.round_id) b WHERE b.cell NOT LIKE 'narrative:%';
         IF outcome IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'INR01';
         END IF;

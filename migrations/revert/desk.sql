@@ -1,7 +1,7 @@
 -- Revert inap:desk from pg.
 BEGIN;
 SET LOCAL search_path = inap;
-CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'evidence' $$;
+CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'rules' $$;
 \set was `./former move_fault deploy/points.sql`
 :was
 \set was `./former contribution_totals deploy/total.sql`

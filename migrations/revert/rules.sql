@@ -24,6 +24,6 @@ DELETE FROM rule;
 ALTER TABLE rule DROP COLUMN kind, DROP COLUMN left_how, DROP COLUMN left_number, DROP COLUMN left_text, DROP COLUMN right_how, DROP COLUMN right_number,
     DROP COLUMN right_text, DROP COLUMN table_id, DROP COLUMN half, DROP COLUMN parameters, DROP COLUMN version, DROP COLUMN body;
 
-CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'due' $$;
+CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'evidence' $$;
 
 COMMIT;

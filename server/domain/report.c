@@ -209,47 +209,6 @@ static bool report_points(struct request *r, Inap__V1__ReportShowReply *reply)
 	return true;
 }
 
-static Inap__V1__Signature *signature_make(struct request *r, const char *basis)
-{
-	Inap__V1__Signature *signature = request_alloc(r, sizeof *signature);
-
-	if (signature) {
-		inap__v1__signature__init(signature);
-		signature->basis = (Inap__V1__Basis)proto_enum_value(&inap__v1__basis__descriptor,
-								     words(basis));
-	}
-	return signature;
-}
-
-/* Who signed, who received it on paper, how long the claim holds. */
-static bool report_office(struct request *r, Inap__V1__ReportShowReply *reply)
-{
-	struct sql_report_office_row row;
-
-	if (unit_rows(&r->unit, SHOW_OFFICE) == 0) {
-		return true;
-	}
-	sql_report_office_row(&r->unit, SHOW_OFFICE, 0, &row);
-	reply->received_by = words(row.received_by);
-	reply->received_at = words(row.received_at);
-	reply->claimed_until = words(row.claimed_until);
-	reply->lapsed_by = words(row.lapsed_by);
-	if (!row.signed_by) {
-		return true;
-	}
-	reply->signed_ = signature_make(r, row.basis);
-	if (!reply->signed_) {
-		return false;
-	}
-	reply->signed_->by = words(row.signed_by);
-	reply->signed_->at = words(row.signed_at);
-	reply->signed_->order_number = words(row.order_number);
-	reply->signed_->order_date = words(row.order_date);
-	reply->signed_->single_number = words(row.single_number);
-	reply->signed_->single_date = words(row.single_date);
-	return true;
-}
-
 /* What the caller may do now, beside the table's word: a report that came on paper may be
  * contested. */
 static void report_actions(struct request *r, Inap__V1__ReportShowReply *reply, bool held)
@@ -258,34 +217,6 @@ static void report_actions(struct request *r, Inap__V1__ReportShowReply *reply, 
 
 	reply->actions =
 		transition_actions(r, (int)reply->state, r->reach->roles, facts, &reply->n_actions);
-}
-
-static bool report_consultations(struct request *r, Inap__V1__ReportShowReply *reply)
-{
-	size_t rows = unit_rows(&r->unit, SHOW_CONSULTATIONS);
-	Inap__V1__Consultation *said = request_array(r, rows + 1, sizeof *said);
-
-	reply->consultations = request_array(r, rows + 1, sizeof *reply->consultations);
-	if (!said || !reply->consultations) {
-		return false;
-	}
-	for (size_t i = 0; i < rows; i++) {
-		struct sql_report_consultations_row row;
-
-		sql_report_consultations_row(&r->unit, SHOW_CONSULTATIONS, i, &row);
-		inap__v1__consultation__init(&said[i]);
-		said[i].cell = words(row.cell);
-		said[i].by = words(row.by);
-		said[i].answer = words(row.answer);
-		said[i].text = words(row.said);
-		said[i].at = words(row.at);
-		said[i].revision = (uint64_t)row.revision;
-		said[i].current = row.current;
-		said[i].point = (uint32_t)row.point;
-		reply->consultations[i] = &said[i];
-	}
-	reply->n_consultations = rows;
-	return true;
 }
 
 static void report_head_fill(struct request *r, Inap__V1__ReportShowReply *reply,
@@ -349,13 +280,14 @@ static enum step report_show_reply(struct request *r)
 		return request_full(r);
 	}
 	inap__v1__report_show_reply__init(reply);
-	if (!report_office(r, reply)) {
+	if (!report_office_fill(r, SHOW_OFFICE, reply)) {
 		return request_full(r);
 	}
 	report_head_fill(r, reply, &head);
 	if (!report_values(r, reply) || !report_asked(r, reply) || !report_labels(r, reply) ||
 	    !report_points(r, reply) || !report_previous(r, reply) ||
-	    !report_sections_fill(r, SHOW_SECTIONS, reply) || !report_consultations(r, reply)) {
+	    !report_sections_fill(r, SHOW_SECTIONS, reply) ||
+	    !report_consultations_fill(r, SHOW_CONSULTATIONS, reply)) {
 		return request_full(r);
 	}
 	return request_reply(r, &reply->base);
@@ -581,7 +513,7 @@ static bool history_fill(struct request *r, Inap__V1__HistoryEntry *entry,
 	if (!row->basis) {
 		return true;
 	}
-	entry->signed_ = signature_make(r, row->basis);
+	entry->signed_ = report_signature(r, row->basis);
 	if (!entry->signed_) {
 		return false;
 	}

@@ -19,5 +19,11 @@ bool report_sections_fill(struct request *r, unsigned entry, Inap__V1__ReportSho
 	__attribute__((warn_unused_result));
 bool report_sections_diff_fill(struct request *r, unsigned entry, Inap__V1__ReportDiffReply *reply)
 	__attribute__((warn_unused_result));
+bool report_office_fill(struct request *r, unsigned entry, Inap__V1__ReportShowReply *reply)
+	__attribute__((warn_unused_result));
+bool report_consultations_fill(struct request *r, unsigned entry, Inap__V1__ReportShowReply *reply)
+	__attribute__((warn_unused_result));
+/** A signature on a basis ("acting"); the rest is the caller's to fill. NULL at the arena's cap. */
+Inap__V1__Signature *report_signature(struct request *r, const char *basis);
 
 #endif

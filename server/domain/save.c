@@ -445,7 +445,6 @@ enum step report_save(struct request *r)
 }
 
 /* ---- review.receive: a report that came on paper, judged like a save and a submission in one */
-
 enum { RECEIVE_LOCK, RECEIVE_WRITE, RECEIVE_TOTALS };
 
 static bool receive_check(struct request *r, const Inap__V1__ReviewReceive *in)
@@ -516,6 +515,18 @@ static enum step receive_send(struct request *r)
 	return request_send(r, SAVE_SENT);
 }
 
+/* The words of a rule that was broken; of other problems they are empty. */
+static void receive_rule(struct request *r, struct words_problem *problem, const char **rules)
+{
+	const char **const places[] = { &problem->names[0],  &problem->names[1], &problem->names[2],
+					&problem->op,        &problem->terms[0], &problem->terms[1],
+					&problem->values[0], &problem->values[1] };
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		*places[i] = save_given(array_next(&r->arena, rules));
+	}
+}
+
 /* What a submission of these cells would lack. */
 static void receive_problems(struct request *r, const struct sql_report_receive_row *row)
 {
@@ -523,6 +534,7 @@ static void receive_problems(struct request *r, const struct sql_report_receive_
 	const char *cells = words(row->problem_cells), *codes = words(row->problem_codes);
 	const char *severities = words(row->problem_severities);
 	const char *left = words(row->unanswered), *asked = words(row->asked_of);
+	const char *rules = words(row->problem_words);
 	size_t count = (size_t)row->problems;
 	Inap__V1__FieldError *fields = request_array(r, count + 1, sizeof *fields);
 
@@ -532,14 +544,16 @@ static void receive_problems(struct request *r, const struct sql_report_receive_
 	refusal->fields = request_array(r, count + 1, sizeof *refusal->fields);
 	for (size_t i = 0; refusal->fields && i < count; i++) {
 		char *of = array_next(&r->arena, &left), *all = array_next(&r->arena, &asked);
+		struct words_problem problem = { .unanswered = atoll(words(of)),
+						 .asked = atoll(words(all)) };
 
 		inap__v1__field_error__init(&fields[i]);
 		fields[i].cell = fields[i].path = words(array_next(&r->arena, &cells));
 		fields[i].code = words(array_next(&r->arena, &codes));
 		fields[i].message = words(array_next(&r->arena, &severities));
-		fields[i].arguments =
-			words_problem(r, fields[i].cell, atoll(words(of)), atoll(words(all)));
-		fields[i].n_arguments = fields[i].arguments ? WORDS_PROBLEM : 0;
+		problem.cell = fields[i].cell;
+		receive_rule(r, &problem, &rules);
+		fields[i].arguments = words_problem(r, &problem, &fields[i].n_arguments);
 		refusal->fields[refusal->n_fields++] = &fields[i];
 	}
 	error_argf(&r->error, "report", "%s", words_report(r));

@@ -28,9 +28,10 @@ SELECT k.code, c.b_kind::bigint, c.b_number::text, c.b_denominator::text, c.b_te
 -- name: report_receive (bigint entity_id, text plan, text round, bigint actor_id, bytea key, bytea body_hash, text note, text letter_number, date letter_date,
 --                       text[] cell, smallint[] kind, numeric[] number, numeric[] denominator, text[] value, text[] cell_note, date[] expected_on)
 --                   -> (text outcome, bigint revision, text state, bytea receipt, bigint created, text[] bad_cells, text[] bad_whys, text lock,
---                       bigint problems, text[] problem_cells, text[] problem_codes, text[] problem_severities, bigint[] unanswered, bigint[] asked_of)
+--                       bigint problems, text[] problem_cells, text[] problem_codes, text[] problem_severities, bigint[] unanswered, bigint[] asked_of,
+--                       text[] problem_words)
 -- lanes: write
 -- head_lock comes first in the unit. A report that came on paper: done, or what is wrong with it.
 SELECT x.outcome, x.revision, x.state, x.receipt, x.created, x.bad_cells, x.bad_whys, x.lock, coalesce(cardinality(x.problem_cells), 0)::bigint,
-       x.problem_cells, x.problem_codes, x.problem_severities, x.unanswered, x.asked_of
+       x.problem_cells, x.problem_codes, x.problem_severities, x.unanswered, x.asked_of, x.problem_words
   FROM report_receive($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) x

@@ -110,7 +110,7 @@ ordered() {
 	for language in ar ckb; do
 		run_as fed-moi-focal -L "$language" report check FED-MOI/2024Q3
 		assert_exit 0
-		LC_ALL=C awk -v RS= '{ split($0, lines, "\n"); if (lines[1] !~ /^[A-Z][A-Z]-[0-9.]+(:[a-z_,]+)?$/) { print lines[1]; bad = 1 }; cards++ } END { exit bad || cards < 5 }' <<<"$output" ||
+		LC_ALL=C awk -v RS= '{ split($0, lines, "\n"); if (lines[1] !~ /^([A-Z][A-Z]-[0-9.]+(:[a-z_,]+)?|narrative:[a-z_]+)$/) { print lines[1]; bad = 1 }; cards++ } END { exit bad || cards < 5 }' <<<"$output" ||
 			flunk "a card without a code at its head"
 	done
 }

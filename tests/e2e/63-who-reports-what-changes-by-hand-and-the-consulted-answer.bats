@@ -133,6 +133,7 @@ sign() {
 	left=$(inap_as "$office-focal" --json report show "$report" | jq -r '.unanswered[] | . + "=@not_collected"')
 	# shellcheck disable=SC2086
 	[[ -z $left ]] || inap_as "$office-focal" -q report set "$report" $left >/dev/null || return 1
+	narrate "$office-focal" "$report" || return 1
 	inap_as "$office-approver" report show "$report" >/dev/null
 	inap_as "$office-approver" -q --yes report submit "$report" --letter 1 --letter-date 2024-10-09 >/dev/null
 }

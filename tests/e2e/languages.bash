@@ -17,6 +17,7 @@ strangers() {
 		's/\b(PA|PR|PV|OE)-O?[0-9]+(\.[0-9]+)?(-A[0-9]+)?(\.[nd])?(:[a-z_]+(=[A-Za-z0-9_+-]+)?(,[a-z_]+(=[A-Za-z0-9_+-]+)?)*)?//g'
 		's/\b[0-9]{4}([QS][1-4])?\b//g'
 		's/\bINAP-II\b//g' 's/\b(PA|PR|PV|OE)\b//g'
+		's/\bnarrative:[a-z_]+\b//g' 's/\bconfirm[|]contest\b//g'
 		's/@[a-z_]+//g' 's/\b[A-Z][0-9]+\b//g' 's/\bU\+0000\b//g'
 		# keys that are typed as they stand: words of options, and dimensions, which are parts of cells' codes
 		"s/\b(${LANGUAGES_KEYS:-federal|kurdistan|submitted|endorsed|accepted|violence_type|governorate})\b//g"

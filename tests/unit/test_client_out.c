@@ -212,12 +212,12 @@ static void report_show_keeps_its_promised_keys(void **state)
 	show.state = INAP__V1__STATE__STATE_IN_REVIEW;
 	report_render(app, &target, &show, false);
 	answer = parsed();
-	assert_string_equal(
-		keys(answer),
-		"report entity round state revision ready submitted_at "
-		"due_at letter signed received_by received_at claimed_by "
-		"claimed_until lapsed_by extended yearly_due_at excused excused_note actions values asked unanswered points consultations previous "
-		"respond_by lock open narrative");
+	assert_string_equal(keys(answer),
+			    "report entity round state revision ready submitted_at "
+			    "due_at letter signed received_by received_at claimed_by "
+			    "claimed_until lapsed_by extended yearly_due_at excused excused_note "
+			    "actions values asked unanswered points consultations previous "
+			    "respond_by lock open narrative");
 	assert_string_equal(json_string_value(json_object_get(answer, "state")), "in_review");
 	assert_true(json_is_null(json_object_get(answer, "submitted_at")));
 	assert_string_equal(

@@ -18,7 +18,7 @@
 	"outcome=" outcome ",revision=1,state=" state                                              \
 	",receipt=\\\\xabcd,created=2,bad_cells=" bad ",bad_whys=" whys                            \
 	",lock=NULL,problems=0,problem_cells=NULL,problem_codes=NULL,problem_severities=NULL,"     \
-	"unanswered=NULL,asked_of=NULL"
+	"unanswered=NULL,asked_of=NULL,problem_words=NULL"
 
 static struct step_fixture f;
 static Inap__V1__ReviewReceive body;
@@ -99,6 +99,19 @@ static void cells_at_fault_are_named_with_their_rows(void **state)
 	assert_string_equal(f.r.refusal->fields[0]->code, "CELL_NOT_ASKED");
 }
 
+/* The place of a field's sentence. */
+static void said(size_t field, const char *name, const char *value)
+{
+	const Inap__V1__FieldError *error = f.r.refusal->fields[field];
+
+	for (size_t i = 0; i < error->n_arguments; i++)
+		if (strcmp(error->arguments[i]->name, name) == 0) {
+			assert_string_equal(error->arguments[i]->value, value);
+			return;
+		}
+	fail_msg("no place %s", name);
+}
+
 static void what_a_submission_lacks_is_named(void **state)
 {
 	(void)state;
@@ -106,17 +119,23 @@ static void what_a_submission_lacks_is_named(void **state)
 	fake_rows(&f.r.unit, 1,
 		  "outcome=incomplete,revision=0,state=expected,receipt=NULL,created=2,bad_cells="
 		  "NULL,bad_whys=NULL,"
-		  "lock=NULL,problems=2,problem_cells={\"AA-1.3\"\\,\"AA-1.1:sex\"},"
-		  "problem_codes={\"UNANSWERED_TOTAL\"\\,\"UNANSWERED_TABLE\"},problem_severities={"
-		  "BLOCK\\,EXPLAIN},"
-		  "unanswered={1\\,2},asked_of={1\\,3}");
+		  "lock=NULL,problems=3,problem_cells={\"AA-1.3\"\\,\"AA-1.1:sex\"\\,\"AA-1.1\"},"
+		  "problem_codes={\"UNANSWERED_TOTAL\"\\,\"UNANSWERED_TABLE\"\\,\"RULE_BROKEN\"},"
+		  "problem_severities={BLOCK\\,EXPLAIN\\,EXPLAIN},"
+		  "unanswered={1\\,2\\,0},asked_of={1\\,3\\,0},problem_words={"
+		  "\"\"\\,\"\"\\,\"\"\\,\"\"\\,\"\"\\,\"\"\\,\"\"\\,\"\"\\,"
+		  "\"\"\\,\"\"\\,\"\"\\,\"\"\\,\"\"\\,\"\"\\,\"\"\\,\"\"\\,"
+		  "\"Parts make the total\"\\,\"\"\\,\"\"\\,=\\,AA-1.1\\,AA-1.1:sex=*\\,7\\,6}");
 	step_on(&f);
 	step_refused(&f, ERROR_INCOMPLETE);
-	step_argument(&f, "count", "2");
-	assert_int_equal(f.r.refusal->n_fields, 2);
+	step_argument(&f, "count", "3");
+	assert_int_equal(f.r.refusal->n_fields, 3);
 	assert_string_equal(f.r.refusal->fields[0]->cell, "AA-1.3");
 	assert_string_equal(f.r.refusal->fields[1]->code, "UNANSWERED_TABLE");
 	assert_string_equal(f.r.refusal->fields[1]->arguments[2]->value, "3");
+	said(2, "name", "Parts make the total");
+	said(2, "left", "AA-1.1");
+	said(2, "right_value", "6");
 }
 
 static void what_is_not_expected_any_more_is_left_alone(void **state)

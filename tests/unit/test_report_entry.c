@@ -126,7 +126,8 @@ static void the_words_are_shown_with_who_wrote_them(void **state)
 		fake_unit, 0,
 		"round_id=1,plan=INAP-II,name_en=Interior,name_ar=NULL,name_ckb=NULL,state=draft,"
 		"revision=6,ready=f,submitted_at=NULL,due_at=x,claimed_by=NULL,"
-		"letter_number=NULL,letter_date=NULL,note=NULL,latest=t,respond_by=NULL,lock=NULL");
+		"letter_number=NULL,letter_date=NULL,note=NULL,latest=t,respond_by=NULL,lock=NULL,"
+		"extended=f,yearly_due_at=NULL,excused=f,excused_note=NULL");
 	fake_rows(fake_unit, 6, "section=results,content=done,revision=4,by=noor,at=x");
 	fake_answer();
 	shown = fake_reply(c, METHOD_REPORT_SHOW, 1);
