@@ -71,6 +71,7 @@ static const struct word_row rows[] = {
 	{ "set", N_("typed") },
 	{ "import", N_("file") },
 	{ "desk", N_("desk") },
+	{ "confirm", N_("confirmed unchanged") },
 	/* indicators */
 	{ "count", N_("count") },
 	{ "percent", N_("percent") },
@@ -158,6 +159,7 @@ static const struct word_row rows[] = {
 	{ "assignment", N_("assignment") },
 	{ "round", N_("round") },
 	{ "report", N_("report") },
+	{ "revision", N_("revision") },
 	{ "user", N_("user") },
 	{ "role", N_("role") },
 	{ "grant", N_("grant") },

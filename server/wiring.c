@@ -66,6 +66,7 @@ static const struct {
 	{ METHOD_REPORT_CHECK, report_check },
 	{ METHOD_REPORT_DIFF, report_diff },
 	{ METHOD_REPORT_HISTORY, report_history },
+	{ METHOD_REPORT_TRAIL, report_trail },
 	{ METHOD_REPORT_READY, report_ready },
 	{ METHOD_REPORT_HAND_BACK, report_hand_back },
 	{ METHOD_REPORT_SUBMIT, report_submit },

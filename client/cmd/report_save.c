@@ -1,4 +1,4 @@
-/* inap report set, import, zero, nil: four doors to one method, report.save. */
+/* inap report set, import, confirm, zero, nil: doors to one method, report.save. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,6 +187,13 @@ static void save_say(struct app *app, const struct save *save,
 			      number_text(pool, (uint64_t)reply->unchanged + save->kept), NULL));
 	if (rejected == 0)
 		typed_say(app, save);
+	if (reply->n_merged > 0)
+		out_say(app,
+			sentence(pool,
+				 _("saved beside what others changed meanwhile: {count} cells; to "
+				   "see them: inap report diff {report} --from {base}"),
+				 "count", number_text(pool, reply->n_merged), "report",
+				 save->target.id, "base", number_text(pool, save->base), NULL));
 	if (rejected > 0 && out_is_human(app)) {
 		out_say(app, sentence(pool, _("{count} rows are refused:"), "count",
 				      number_text(pool, rejected), NULL));
@@ -213,6 +220,8 @@ static bool save_done(struct app *app, const struct save *save,
 	json_object_set_new(answer, "rejected", rejected);
 	json_put_bool(answer, "dry_run", reply->dry_run);
 	json_put_number(answer, "revision", reply->revision);
+	if (app->options.given[OPT_MERGE])
+		json_object_set_new(answer, "merged", json_changes(reply->merged, reply->n_merged));
 	out_json(app, answer);
 	save_say(app, save, reply, count);
 	failure_clear(&app->failure);
@@ -412,6 +421,38 @@ bool cmd_report_explain(struct app *app)
 		return save_settled(app, &save);
 	return save_prepare(app, &save) &&
 	       explain_add(app, &save, app->words[named], app->words[named + 1]) &&
+	       save_run(app, &save);
+}
+
+/* Last period's answers of the cells named, or of all for which one is offered. */
+static bool confirm_gather(struct app *app, struct save *save, int first)
+{
+	if (app->options.given[OPT_ALL])
+		form_confirm(&save->form, NULL, 0);
+	for (int i = first; i < app->words_count; i++)
+		form_confirm(&save->form, app->words[i], (uint32_t)(i - first + 1));
+	return !app->options.given[OPT_ALL] || save->form.entries_count == 0 ||
+	       ask_yes(app,
+		       sentence(&app->pool,
+				_("Confirm {count} answers of the period before as unchanged?"),
+				"count", number_text(&app->pool, save->form.entries_count), NULL),
+		       false);
+}
+
+bool cmd_report_confirm(struct app *app)
+{
+	bool named = app->words_count > 0 && target_is_report(app->words[0]);
+	struct save save;
+
+	if (app->words_count == named && !app->options.given[OPT_ALL])
+		return fail_with(app, ERROR_USAGE, "why", _("say which cells to confirm, or --all"),
+				 NULL);
+	if (!save_begin(app, named ? app->words[0] : NULL, &save))
+		return false;
+	save.via = INAP__V1__VIA__VIA_CONFIRM;
+	if (save.target.settled)
+		return save_settled(app, &save);
+	return save_prepare(app, &save) && confirm_gather(app, &save, named) &&
 	       save_run(app, &save);
 }
 

@@ -205,6 +205,18 @@ static const Inap__V1__AskedCell *asked_of(const Inap__V1__ReportShowReply *show
 	return NULL;
 }
 
+/* The note, with the date of what is not available yet, or that the answer is last period's. */
+static const char *value_note(struct app *app, const Inap__V1__ReportValue *value)
+{
+	const char *before = value->expected_on;
+
+	if (value->via == INAP__V1__VIA__VIA_CONFIRM)
+		before = enum_word(&inap__v1__via__descriptor, (int)value->via);
+	if (!before[0] || !value->note[0])
+		return before[0] ? before : value->note;
+	return pool_printf(&app->pool, "%s %s", before, value->note);
+}
+
 static void values_human(struct app *app, const Inap__V1__ReportShowReply *show)
 {
 	const struct column columns[] = {
@@ -229,9 +241,7 @@ static void values_human(struct app *app, const Inap__V1__ReportShowReply *show)
 		view_asked_unit(view, asked);
 		view_asked_kind(view, asked);
 		view_code(view, value->by);
-		view_text(view, value->expected_on[0] ? pool_printf(&app->pool, "%s %s",
-								    value->expected_on, value->note)
-						      : value->note);
+		view_text(view, value_note(app, value));
 	}
 	out_side_view(app, NULL, view);
 }
@@ -329,6 +339,24 @@ static void open_human(struct app *app, const Inap__V1__ReportShowReply *show)
 		out_say(app, _("  no cell is open for writing"));
 }
 
+/* How many unanswered cells have an answer of the period before that may be confirmed. */
+static void offered_human(struct app *app, const struct target *target,
+			  const Inap__V1__ReportShowReply *show)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < show->n_asked; i++)
+		count += show->asked[i]->may_confirm && !show->asked[i]->locked &&
+			 !report_has(show, show->asked[i]->cell);
+	if (count > 0 && show->state <= INAP__V1__STATE__STATE_DRAFT)
+		out_say(app,
+			sentence(&app->pool,
+				 _("answers of the period before to confirm: {count}; inap report "
+				   "confirm {report} --all"),
+				 "count", number_text(&app->pool, count), "report", target->id,
+				 NULL));
+}
+
 /* Who signed or received it, and whose review it is in. */
 static void office_human(struct app *app, const Inap__V1__ReportShowReply *show)
 {
@@ -362,6 +390,9 @@ static void head_human(struct app *app, const struct target *target,
 			      enum_key(&inap__v1__state__descriptor, (int)show->state), "revision",
 			      number_text(pool, show->revision), "due",
 			      clock_moment(app, show->due_at), NULL));
+	if (target->as_of)
+		out_say(app, sentence(pool, _("  as it was at the end of {date}"), "date",
+				      target->as_of, NULL));
 	if (show->extended)
 		out_say(app, _("  the due date was extended"));
 	if (show->yearly_due_at[0])
@@ -402,6 +433,7 @@ void report_render(struct app *app, const struct target *target,
 	head_human(app, target, show);
 	values_human(app, show);
 	unanswered_human(app, show);
+	offered_human(app, target, show);
 	narrative_human(app, show);
 	consultations_human(app, show, points);
 	if (points)
@@ -418,15 +450,22 @@ bool cmd_report_show(struct app *app)
 {
 	Inap__V1__ReportShowReply *show = NULL;
 	struct target target;
+	const char *as_of;
 	uint64_t revision;
 
-	if (!option_number(app, OPT_REVISION, &revision) ||
-	    !target_begin(app, app->words_count ? app->words[0] : NULL, 0, &target) ||
-	    !target_show(app, &target, revision, &show))
+	if (!option_number(app, OPT_REVISION, &revision) || !option_date(app, OPT_AS_OF, &as_of))
+		return false;
+	if (app->options.given[OPT_REVISION] && app->options.given[OPT_AS_OF])
+		return fail_with(app, ERROR_USAGE, "why", _("take --revision or --as-of, not both"),
+				 NULL);
+	if (!target_begin(app, app->words_count ? app->words[0] : NULL, 0, &target))
+		return false;
+	target.as_of = app->options.given[OPT_AS_OF] ? as_of : NULL;
+	if (!target_show(app, &target, revision, &show))
 		return false;
 	report_render(app, &target, show, app->options.given[OPT_POINTS]);
 	/* An old revision is looked at, not taken as what stands now. */
-	if (revision == 0)
+	if (revision == 0 && !target.as_of)
 		target_seen(app, &target, show->revision);
 	return true;
 }

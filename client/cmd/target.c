@@ -36,6 +36,7 @@ static bool target_parse(struct app *app, const char *word, struct target *targe
 
 	inap__v1__report_ref__init(&target->ref);
 	target->settled = NULL;
+	target->as_of = NULL;
 	if (!slash || slash == entity || slash[1] == '\0' || colon == word) {
 		const char *why =
 			sentence(&app->pool, _("'{word}' is no report: write it like {example}"),
@@ -144,6 +145,9 @@ bool target_show(struct app *app, const struct target *target, uint64_t revision
 	if (revision > 0) {
 		request.at_case = INAP__V1__REPORT_SHOW__AT_REVISION;
 		request.revision = revision;
+	} else if (target->as_of) {
+		request.at_case = INAP__V1__REPORT_SHOW__AT_AS_OF;
+		request.as_of = pool_strdup(&app->pool, target->as_of);
 	}
 	if (!exchange_call(app, METHOD_REPORT_SHOW, &request.base, &message))
 		return false;

@@ -16,6 +16,7 @@ struct target {
 	const char *id; /* as the person writes it: FED-MOI/2024Q3 */
 	uint64_t intent;
 	ProtobufCMessage *settled; /* this very write was left behind and is answered now */
+	const char *as_of;         /* reads it as it was at the end of this day; NULL: now */
 };
 
 /** Does a word name a report? */

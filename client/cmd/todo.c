@@ -26,6 +26,11 @@ static const char *what_text(struct app *app, const Inap__V1__TodoEntry *entry)
 		{ "consult", N_("figures to confirm or contest: {count}") },
 	};
 
+	if (strcmp(entry->what, "fill") == 0 && entry->offered > 0)
+		return sentence(&app->pool,
+				_("fill in: {count} unanswered; {offered} answers to confirm"),
+				"count", number_text(&app->pool, entry->count), "offered",
+				number_text(&app->pool, entry->offered), NULL);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (strcmp(rows[i].what, entry->what) == 0)
 			return sentence(&app->pool, _(rows[i].text), "count",
@@ -44,6 +49,7 @@ static json_t *entry_json(const Inap__V1__TodoEntry *entry)
 	json_put_text(one, "what", entry->what);
 	json_put_number(one, "count", entry->count);
 	json_put_bool(one, "ready", entry->ready);
+	json_put_number(one, "offered", entry->offered);
 	return one;
 }
 

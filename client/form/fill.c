@@ -27,6 +27,89 @@ static void zero_add(struct form *form, const Inap__V1__AskedCell *asked)
 	form_add(form, &line);
 }
 
+/* The answer of the period before, with its note. */
+static void confirm_add(struct form *form, const Inap__V1__AskedCell *asked, uint32_t ordinal)
+{
+	struct entry entry = { .code = asked->cell,
+			       .value = asked->previous,
+			       .note = asked->previous_note,
+			       .expected_on = "",
+			       .row = ordinal,
+			       .column = "",
+			       .expanded = ordinal == 0 };
+	const char *rest;
+
+	if (!cell_parse(form->app, asked->cell, &entry.cell, &rest))
+		return;
+	if (asked->previous->kind_case == INAP__V1__VALUE__KIND_NUMERATOR)
+		entry.cell.half = 'n';
+	else if (asked->previous->kind_case == INAP__V1__VALUE__KIND_DENOMINATOR)
+		entry.cell.half = 'd';
+	form_entry(form, &entry);
+}
+
+static void confirm_problem(struct form *form, const char *cell, const char *code)
+{
+	const char *slash = strchr(form->report, '/');
+	struct failure_field problem = {
+		.code = code, .cell = cell, .path = cell, .message = "", .column = ""
+	};
+
+	problem_place(form->app, &problem, "cell", cell);
+	problem_place(form->app, &problem, "entity",
+		      pool_strndup(&form->app->pool, form->report,
+				   slash ? (size_t)(slash - form->report) : 0));
+	problem_place(form->app, &problem, "round", slash ? slash + 1 : "");
+	form_problem(form, &problem);
+}
+
+/* All that is asked and fits; of a pattern only what is offered, and for rest what is unanswered.
+ */
+static void confirm_matching(struct form *form, const struct cell *pattern, const char *typed,
+			     uint32_t ordinal)
+{
+	size_t asked_count = form->show ? form->show->n_asked : 0;
+	size_t matched = 0, offered = 0;
+
+	for (size_t i = 0; i < asked_count; i++) {
+		const Inap__V1__AskedCell *asked = form->show->asked[i];
+		struct cell cell;
+		const char *rest;
+
+		if (!cell_parse(form->app, asked->cell, &cell, &rest) ||
+		    !cell_matches(pattern, &cell))
+			continue;
+		matched++;
+		if (!asked->may_confirm)
+			continue;
+		offered++;
+		if (!pattern->rest || !form_answered(form, asked->cell))
+			confirm_add(form, asked, pattern->wild ? 0 : ordinal);
+	}
+	if (offered == 0)
+		confirm_problem(form, typed, matched ? "CELL_NOT_OFFERED" : "CELL_NOT_ASKED");
+}
+
+void form_confirm(struct form *form, const char *cell, uint32_t ordinal)
+{
+	struct cell pattern;
+	const char *rest;
+
+	if (cell) {
+		if (cell_parse(form->app, digits_latin(form->app, cell), &pattern, &rest) && !*rest)
+			confirm_matching(form, &pattern, cell, ordinal);
+		else
+			confirm_problem(form, cell, "CELL_UNKNOWN");
+		return;
+	}
+	for (size_t i = 0; form->show && i < form->show->n_asked; i++) {
+		const Inap__V1__AskedCell *asked = form->show->asked[i];
+
+		if (asked->may_confirm && !asked->locked && !form_answered(form, asked->cell))
+			confirm_add(form, asked, 0);
+	}
+}
+
 bool form_zero(struct form *form, const char *indicator)
 {
 	const char *slash = strchr(form->report, '/');

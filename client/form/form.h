@@ -59,6 +59,9 @@ void form_add(struct form *form, const struct form_line *line);
 void form_add_argument(struct form *form, const char *argument, uint32_t ordinal);
 /** Answers an indicator, total and tables, with 0. False: it is not asked, noted as a failure. */
 bool form_zero(struct form *form, const char *indicator);
+/** Confirms the answer of the period before of a cell (or a table, * or rest of it); NULL: of every
+ * unanswered cell for which one is offered. What is not offered becomes a problem. */
+void form_confirm(struct form *form, const char *cell, uint32_t ordinal);
 /** What form_nil() leaves unanswered. */
 struct form_left {
 	char **cells; /* that cannot be 0 */

@@ -4,6 +4,7 @@
 
 #include "client/app.h"
 #include "client/i18n.h"
+#include "client/out/clock.h"
 #include "client/out/json.h"
 #include "client/out/value.h"
 #include "client/out/view.h"
@@ -108,18 +109,50 @@ void fields_say(struct app *app, FILE *stream)
 		field_say(app, &app->failure.fields[i], stream);
 }
 
-static void changes_say(struct app *app)
+static void change_say(struct app *app, const Inap__V1__CellChange *change)
+{
+	fprintf(stderr, "  %s  %s -> %s  %s  %s", safe(app, change->cell),
+		safe(app, value_human(app, change->before)),
+		safe(app, value_human(app, change->after)), safe(app, change->by),
+		safe(app, clock_moment(app, change->at)));
+	if (change->mine)
+		fprintf(stderr, "  %s",
+			sentence(&app->pool, _("yours: {value}"), "value",
+				 value_human(app, change->mine), NULL));
+	fputc('\n', stderr);
+}
+
+/* Those that are yours too, or those that are not. */
+static size_t changes_of(struct app *app, bool yours, const char *heading)
 {
 	const Inap__V1__Error *wire = app->failure.wire;
+	size_t count = 0;
 
-	for (size_t i = 0; wire && i < wire->n_changes; i++) {
-		const Inap__V1__CellChange *change = wire->changes[i];
-
-		fprintf(stderr, "  %s  %s -> %s  %s%s\n", safe(app, change->cell),
-			safe(app, value_human(app, change->before)),
-			safe(app, value_human(app, change->after)), safe(app, change->by),
-			change->yours ? " *" : "");
+	for (size_t i = 0; i < wire->n_changes; i++) {
+		if (wire->changes[i]->yours != yours)
+			continue;
+		if (count++ == 0)
+			fprintf(stderr, "%s\n", heading);
+		change_say(app, wire->changes[i]);
 	}
+	return count;
+}
+
+/* What others changed meanwhile: first the cells that both changed, where somebody has to decide.
+ */
+static void changes_say(struct app *app)
+{
+	bool save = app->command && strstr(app->command->methods, "report.save") != NULL;
+	size_t both;
+
+	if (!app->failure.wire || app->failure.wire->n_changes == 0)
+		return;
+	both = changes_of(app, true, _("Changed by you and meanwhile by others:"));
+	changes_of(app, false, _("Changed meanwhile by others:"));
+	if (save && both == 0)
+		fprintf(stderr, "%s\n",
+			_("None of these is yours: the same command with --merge saves yours "
+			  "beside them."));
 }
 
 /* What a stale revision asks for: looking at what changed. */

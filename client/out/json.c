@@ -98,11 +98,19 @@ json_t *json_changes(Inap__V1__CellChange *const *changes, size_t count)
 		json_put_text(one, "cell", changes[i]->cell);
 		json_put_change(one, "before", changes[i]->before);
 		json_put_change(one, "after", changes[i]->after);
+		json_put_text(one, "before_note", changes[i]->before_note);
 		json_put_text(one, "note", changes[i]->note);
+		json_put_maybe(one, "before_expected_on", changes[i]->before_expected_on);
+		json_put_maybe(one, "expected_on", changes[i]->expected_on);
 		json_put_text(one, "by", changes[i]->by);
 		json_put_text(one, "at", changes[i]->at);
+		json_put_text(one, "via",
+			      enum_key(&inap__v1__via__descriptor, (int)changes[i]->via));
+		json_put_maybe(one, "reason", changes[i]->reason);
 		json_put_number(one, "revision", changes[i]->revision);
 		json_put_bool(one, "yours", changes[i]->yours);
+		if (changes[i]->yours)
+			json_put_change(one, "mine", changes[i]->mine);
 		json_array_append_new(list, one);
 	}
 	return list;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/enums.h"
+#include "server/rpc/change.h"
 #include "server/rpc/transition.h"
 #include "server/rpc/value.h"
 #include "server/rpc/words.h"
@@ -27,7 +28,7 @@ struct move {
 };
 
 enum { MOVE_START, MOVE_SENT };
-enum { ENTRY_LOCK, ENTRY_MOVE, ENTRY_TOTALS, ENTRY_MOVED, ENTRY_BLOCKS };
+enum { ENTRY_LOCK, ENTRY_MOVE, ENTRY_TOTALS, ENTRY_MOVED, ENTRY_STALE, ENTRY_BLOCKS };
 
 /* An empty string of the wire is "not given" here. */
 static const char *move_given(const char *text)
@@ -76,6 +77,8 @@ static enum step move_send(struct request *r, const struct move *m)
 	sql_report_moved(&r->unit, entity, r->plan, r->round, base, row->from_states, row->name,
 			 row->claim, row->four_eyes, row->role_names, r->user_id, note, key, hash,
 			 (int64_t)m->point, targets);
+	sql_move_stale(&r->unit, entity, r->plan, r->round,
+		       (int32_t)(r->reach->roles & r->method->roles), base, key);
 	if (row->action == INAP__V1__ACTION__ACTION_SUBMIT) {
 		sql_report_blocks(&r->unit, entity, r->plan, r->round, key);
 	}
@@ -116,6 +119,25 @@ static void move_blocks(struct request *r, Inap__V1__Error *refusal)
 		refusal->fields[i] = &fields[i];
 	}
 	refusal->n_fields = rows;
+}
+
+/* What changed since the revision that the caller saw. */
+static void move_changes(struct request *r, Inap__V1__Error *refusal)
+{
+	size_t rows = unit_rows(&r->unit, ENTRY_STALE);
+
+	refusal->changes = request_array(r, rows + 1, sizeof *refusal->changes);
+	for (size_t i = 0; refusal->changes && i < rows; i++) {
+		struct sql_move_stale_row row;
+		Inap__V1__CellChange *change;
+
+		sql_move_stale_row(&r->unit, ENTRY_STALE, i, &row);
+		change = change_make(r, &CHANGE_OF(row));
+		if (!change) {
+			return;
+		}
+		refusal->changes[refusal->n_changes++] = change;
+	}
 }
 
 static const char *move_eyes(const char *fault)
@@ -225,6 +247,8 @@ static enum step move_refused(struct request *r, const struct sql_report_moved_r
 		now->claimed_by != NULL && !mine ? TRANSITION_HELD : 0, &refusal->n_actions);
 	if (r->error.code == ERROR_INCOMPLETE || r->error.code == ERROR_EXPLAIN_NEEDED) {
 		move_blocks(r, refusal);
+	} else if (r->error.code == ERROR_STALE_REVISION) {
+		move_changes(r, refusal);
 	}
 	return STEP_DONE;
 }

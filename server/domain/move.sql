@@ -116,6 +116,24 @@ SELECT CASE WHEN l.key IS NULL THEN move_fault($1, r.round_id, $4, $5, $6, $7, $
   LEFT JOIN log l ON l.entity_id = $1 AND l.key = $12
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
 
+-- name: move_stale (bigint entity_id, text plan, text round, integer roles, bigint base_revision, bytea key)
+--               -> (text cell, bigint b_kind, text b_number, text b_denominator, text b_text, text b_note, text b_expected_on,
+--                   bigint kind, text number, text denominator, text value, text note, text expected_on, text by, text at, text via,
+--                   text reason, bigint revision)
+-- lanes: write
+-- What a move that was refused as stale had not seen, as far as these roles may read it; nothing for any other.
+SELECT c.cell, c.b_kind, c.b_number, c.b_denominator, c.b_text, c.b_note, c.b_expected_on, c.kind, c.number, c.denominator, c.text, c.note, c.expected_on,
+       c.by, c.at, c.via, c.reason, c.revision
+  FROM round o JOIN plan p USING (plan_id)
+  JOIN LATERAL (SELECT report_view($1, o.round_id, $4) AS seen OFFSET 0) v ON v.seen <> $5
+  CROSS JOIN LATERAL (SELECT coalesce(report_view_at($1, o.round_id, $4, $5),
+           (SELECT max(x.revision) FROM contribution x
+             WHERE x.entity_id = $1 AND x.round_id = o.round_id AND x.revision < $5 AND report_view_at($1, o.round_id, $4, x.revision) IS NOT NULL), 0) AS seen OFFSET 0) b
+  CROSS JOIN LATERAL report_changes($1, o.round_id, $4, b.seen, v.seen) c
+ WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
+   AND NOT EXISTS (SELECT FROM log l WHERE l.entity_id = $1 AND l.key = $6)
+ LIMIT 2000
+
 -- name: report_blocks (bigint entity_id, text plan, text round, bytea key)
 --                  -> (text cell, text rule, text severity, text code, bigint unanswered, bigint asked, text name_en, text name_ar, text name_ckb, text op,
 --                      text left_term, text right_term, text left_value, text right_value)

@@ -1,7 +1,6 @@
-/* Reading a report: show, check, diff, history. */
+/* Reading a report: show, check. */
 #include "server/domain/report.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "proto/enums.h"
@@ -25,7 +24,6 @@ enum {
 	SHOW_OFFICE,
 	SHOW_CONSULTATIONS
 };
-enum { DIFF_SPAN, DIFF_CHANGES, DIFF_SECTIONS };
 
 static int32_t report_roles(const struct request *r)
 {
@@ -251,19 +249,38 @@ static enum step report_show_send(struct request *r)
 	const Inap__V1__ReportShow *in = request_body(r);
 	int64_t revision = (int64_t)in->revision;
 	const int64_t *at = in->at_case == INAP__V1__REPORT_SHOW__AT_REVISION ? &revision : NULL;
+	const char *day = in->at_case == INAP__V1__REPORT_SHOW__AT_AS_OF ? in->as_of : NULL;
 	int64_t entity = r->reach->entity_id;
 	int32_t roles = report_roles(r);
 
-	sql_report_head(&r->unit, entity, r->plan, r->round, roles, at);
-	sql_report_values(&r->unit, entity, r->plan, r->round, roles, at);
+	if (day && !date_valid(day)) {
+		return request_fail(r, ERROR_DATE_BAD, "text", day, NULL);
+	}
+	sql_report_head(&r->unit, entity, r->plan, r->round, roles, at, day);
+	sql_report_values(&r->unit, entity, r->plan, r->round, roles, at, day);
 	sql_report_asked(&r->unit, entity, r->plan, r->round);
 	sql_report_labels(&r->unit, entity, r->plan, r->round);
 	sql_report_points(&r->unit, entity, r->plan, r->round, roles);
 	sql_report_previous(&r->unit, entity, r->plan, r->round, roles);
-	sql_report_sections(&r->unit, entity, r->plan, r->round, roles, at);
-	sql_report_office(&r->unit, entity, r->plan, r->round, roles, at);
+	sql_report_sections(&r->unit, entity, r->plan, r->round, roles, at, day);
+	sql_report_office(&r->unit, entity, r->plan, r->round, roles, at, day);
 	sql_report_consultations(&r->unit, entity, r->plan, r->round, roles);
 	return request_send(r, READ_SENT);
+}
+
+/* Not for the caller at all, or not as of the revision or day asked for. */
+static enum step report_not_then(struct request *r)
+{
+	const Inap__V1__ReportShow *in = request_body(r);
+
+	switch (in->at_case) {
+	case INAP__V1__REPORT_SHOW__AT_REVISION:
+		return words_no_revision(r, in->revision, "");
+	case INAP__V1__REPORT_SHOW__AT_AS_OF:
+		return words_no_revision(r, 0, in->as_of);
+	default:
+		return words_no_report(r);
+	}
 }
 
 static enum step report_show_reply(struct request *r)
@@ -272,7 +289,7 @@ static enum step report_show_reply(struct request *r)
 	Inap__V1__ReportShowReply *reply;
 
 	if (unit_rows(&r->unit, SHOW_HEAD) == 0) {
-		return words_no_report(r);
+		return report_not_then(r);
 	}
 	sql_report_head_row(&r->unit, SHOW_HEAD, 0, &head);
 	reply = request_alloc(r, sizeof *reply);
@@ -395,175 +412,6 @@ enum step report_check(struct request *r)
 		return request_send(r, READ_SENT);
 	case READ_SENT:
 		return report_check_reply(r);
-	default:
-		return request_bug(r);
-	}
-}
-
-static Inap__V1__CellChange *report_change(struct request *r, size_t i)
-{
-	struct sql_report_diff_row row;
-	Inap__V1__CellChange *change = request_alloc(r, sizeof *change);
-
-	if (!change) {
-		return NULL;
-	}
-	sql_report_diff_row(&r->unit, DIFF_CHANGES, i, &row);
-	inap__v1__cell_change__init(change);
-	change->cell = words(row.cell);
-	change->before = value_make(r, row.b_kind, row.b_number, row.b_denominator, row.b_text);
-	change->after = value_make(r, row.kind, row.number, row.denominator, row.value);
-	change->note = words(row.note);
-	change->by = words(row.by);
-	change->at = words(row.at);
-	change->revision = (uint64_t)row.revision;
-	return change;
-}
-
-static enum step report_diff_reply(struct request *r)
-{
-	size_t rows = unit_rows(&r->unit, DIFF_CHANGES);
-	Inap__V1__ReportDiffReply *reply = request_alloc(r, sizeof *reply);
-	struct sql_report_diff_span_row span;
-
-	if (unit_rows(&r->unit, DIFF_SPAN) == 0) {
-		return words_no_report(r);
-	}
-	if (!reply) {
-		return request_full(r);
-	}
-	sql_report_diff_span_row(&r->unit, DIFF_SPAN, 0, &span);
-	inap__v1__report_diff_reply__init(reply);
-	reply->from = (uint64_t)span.from_revision;
-	reply->to = (uint64_t)span.to_revision;
-	reply->changes = request_array(r, rows + 1, sizeof *reply->changes);
-	for (size_t i = 0; reply->changes && i < rows; i++) {
-		reply->changes[i] = report_change(r, i);
-		if (!reply->changes[i]) {
-			return request_full(r);
-		}
-		reply->n_changes++;
-	}
-	if (!report_sections_diff_fill(r, DIFF_SECTIONS, reply)) {
-		return request_full(r);
-	}
-	return request_reply(r, &reply->base);
-}
-
-/** report.diff: cell by cell between two revisions that the caller may read. */
-enum step report_diff(struct request *r)
-{
-	const Inap__V1__ReportDiff *in = request_body(r);
-	int64_t from = (int64_t)in->from;
-	int64_t to = (int64_t)in->to;
-	const int64_t *from_given = in->from ? &from : NULL;
-	const int64_t *to_given = in->to ? &to : NULL;
-
-	switch (r->at) {
-	case READ_START:
-		sql_report_diff_span(&r->unit, r->reach->entity_id, r->plan, r->round,
-				     report_roles(r), from_given, to_given);
-		sql_report_diff(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r),
-				from_given, to_given);
-		sql_report_sections_diff(&r->unit, r->reach->entity_id, r->plan, r->round,
-					 report_roles(r), from_given, to_given);
-		return request_send(r, READ_SENT);
-	case READ_SENT:
-		return report_diff_reply(r);
-	default:
-		return request_bug(r);
-	}
-}
-
-/* "3,4" as numbers. */
-static bool history_extensions(struct request *r, Inap__V1__HistoryEntry *entry, const char *text)
-{
-	char **words;
-	size_t n;
-
-	if (!words_split(r, text, &words, &n)) {
-		return false;
-	}
-	entry->extensions = request_array(r, n + 1, sizeof *entry->extensions);
-	for (size_t i = 0; entry->extensions && i < n; i++) {
-		entry->extensions[entry->n_extensions++] = strtoull(words[i], NULL, 10);
-	}
-	return entry->extensions != NULL;
-}
-
-static bool history_fill(struct request *r, Inap__V1__HistoryEntry *entry,
-			 const struct sql_report_history_row *row)
-{
-	inap__v1__history_entry__init(entry);
-	entry->seq = (uint64_t)row->seq;
-	entry->revision = (uint64_t)row->revision;
-	entry->action = words(row->action);
-	entry->state = row->state ? report_state(row->state) : entry->state;
-	entry->by = words(row->by);
-	entry->at = words(row->at);
-	entry->via = (Inap__V1__Via)proto_enum_value(&inap__v1__via__descriptor, row->via);
-	entry->note = words(row->note);
-	entry->cells = (uint32_t)row->cells;
-	entry->subject = words(row->subject);
-	entry->hash.data = (uint8_t *)(uintptr_t)row->hash.data;
-	entry->hash.len = row->hash.length;
-	if (!history_extensions(r, entry, row->extensions)) {
-		return false;
-	}
-	if (!row->basis) {
-		return true;
-	}
-	entry->signed_ = report_signature(r, row->basis);
-	if (!entry->signed_) {
-		return false;
-	}
-	entry->signed_->by = entry->by;
-	entry->signed_->at = entry->at;
-	entry->signed_->order_number = words(row->order_number);
-	entry->signed_->order_date = words(row->order_date);
-	entry->signed_->single_number = words(row->single_number);
-	entry->signed_->single_date = words(row->single_date);
-	return true;
-}
-
-static enum step report_history_reply(struct request *r)
-{
-	size_t rows = unit_rows(&r->unit, 0);
-	Inap__V1__ReportHistoryReply *reply = request_alloc(r, sizeof *reply);
-	Inap__V1__HistoryEntry *entries = request_array(r, rows + 1, sizeof *entries);
-
-	if (unit_rows(&r->unit, 1) == 0) {
-		return words_no_report(r);
-	}
-	if (!reply || !entries) {
-		return request_full(r);
-	}
-	inap__v1__report_history_reply__init(reply);
-	reply->entries = request_array(r, rows + 1, sizeof *reply->entries);
-	for (size_t i = 0; reply->entries && i < rows; i++) {
-		struct sql_report_history_row row;
-
-		sql_report_history_row(&r->unit, 0, i, &row);
-		if (!history_fill(r, &entries[i], &row)) {
-			return request_full(r);
-		}
-		reply->entries[reply->n_entries++] = &entries[i];
-	}
-	return request_reply(r, &reply->base);
-}
-
-/** report.history: the log entries of a report, oldest first. */
-enum step report_history(struct request *r)
-{
-	switch (r->at) {
-	case READ_START:
-		sql_report_history(&r->unit, r->reach->entity_id, r->plan, r->round,
-				   report_roles(r));
-		sql_report_head(&r->unit, r->reach->entity_id, r->plan, r->round, report_roles(r),
-				NULL);
-		return request_send(r, READ_SENT);
-	case READ_SENT:
-		return report_history_reply(r);
 	default:
 		return request_bug(r);
 	}

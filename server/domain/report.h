@@ -1,6 +1,6 @@
 /**
- * Reading a report: report.show, report.check, report.diff, report.history; and what is written to
- * it beside cells: report.narrative.
+ * Reading a report: report.show, report.check, report.diff, report.history, report.trail; and what
+ * is written to it beside cells: report.narrative.
  *
  * Threads    loop thread only.
  */
@@ -10,7 +10,7 @@
 #include "server/rpc/request.h"
 #include "inap/v1/report.pb-c.h"
 
-request_step report_show, report_check, report_diff, report_history, report_narrative;
+request_step report_show, report_check, report_diff, report_history, report_trail, report_narrative;
 
 /* Between the files of report: the rows of an entry of the unit into a reply; false at the arena's
  * cap. */

@@ -1,22 +1,29 @@
 -- Reading reports: what they hold, ask, hold open and went through.
 
--- name: report_head (bigint entity_id, text plan, text round, integer roles, bigint? revision)
+-- name: report_head (bigint entity_id, text plan, text round, integer roles, bigint? revision, date as_of)
 --                -> (bigint round_id, text plan, text name_en, text name_ar, text name_ckb, text state, bigint revision, boolean ready,
 --                    text submitted_at, text due_at, text claimed_by, text letter_number, text letter_date, text note, boolean latest, text respond_by, text lock,
 --                    boolean extended, text yearly_due_at, boolean excused, text excused_note)
--- No row: there is no such report for these roles.
-SELECT r.round_id, p.code, e.name_en, e.name_ar, e.name_ckb, state_now(r.state, r.claimed_at), v.seen, r.ready AND $4 & 6 <> 0,
-       iso(r.first_submitted_at), iso(report_due(r, o)),
-       (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by AND claim_live(r.claimed_at)), r.letter_number, r.letter_date::text,
+-- No row: there is no such report for these roles. Of an older revision: how it stood then.
+SELECT r.round_id, p.code, e.name_en, e.name_ar, e.name_ckb, w.state, v.seen, r.ready AND $4 & 6 <> 0 AND w.latest,
+       iso(CASE WHEN w.latest THEN r.first_submitted_at
+                ELSE (SELECT min(c.at) FROM contribution c WHERE c.entity_id = $1 AND c.round_id = r.round_id AND c.state = 'submitted' AND c.withdrawn_at IS NULL AND c.revision <= v.seen) END),
+       iso(report_due(r, o)), CASE WHEN w.latest THEN (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by AND claim_live(r.claimed_at)) END,
+       CASE WHEN w.latest THEN r.letter_number END, CASE WHEN w.latest THEN r.letter_date::text END,
        (SELECT l.note FROM log l WHERE l.entity_id = $1 AND l.round_id = r.round_id AND l.revision = v.seen AND l.action NOT IN ('save', 'narrative')),
-       v.seen = report_view($1, r.round_id, $4), iso(r.respond_by), (SELECT u.lock FROM report_unlocked($1, r.round_id, r.state) u WHERE $4 & 6 <> 0),
+       w.latest, CASE WHEN w.latest THEN iso(r.respond_by) END, (SELECT u.lock FROM report_unlocked($1, r.round_id, r.state) u WHERE $4 & 6 <> 0),
        report_extended($1, r.round_id), iso(report_yearly_due(r, o)), r.excused_by IS NOT NULL, r.excused_note
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   JOIN entity e ON e.entity_id = r.entity_id
-  CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $5) AS seen OFFSET 0) v -- once, not wherever it is named
+  CROSS JOIN LATERAL (SELECT report_at($1, r.round_id, $4, $5, $6) AS seen OFFSET 0) v -- once, not wherever it is named
+  CROSS JOIN LATERAL (SELECT b.latest, CASE WHEN b.latest THEN state_now(r.state, r.claimed_at) ELSE coalesce(
+           (SELECT coalesce(l.outcome::jsonb ->> 'to', l.outcome::jsonb ->> 'state') FROM log l
+             WHERE l.entity_id = $1 AND l.round_id = r.round_id AND l.revision <= v.seen AND l.outcome::jsonb ?| ARRAY['to', 'state']
+             ORDER BY l.revision DESC LIMIT 1), 'expected') END AS state
+        FROM (SELECT v.seen = report_view($1, r.round_id, $4) AS latest OFFSET 0) b) w
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND v.seen IS NOT NULL
 
--- name: report_office (bigint entity_id, text plan, text round, integer roles, bigint? revision)
+-- name: report_office (bigint entity_id, text plan, text round, integer roles, bigint? revision, date as_of)
 --                  -> (text signed_by, text signed_at, text basis, text order_number, text order_date, text single_number, text single_date,
 --                      text received_by, text received_at, text claimed_until, text lapsed_by)
 -- Who signed what these roles read, and by what right; who received it on paper; how long the claim holds, or whose has lapsed.
@@ -26,19 +33,19 @@ SELECT CASE l.action WHEN 'submit' THEN u.name END, CASE l.action WHEN 'submit' 
        CASE WHEN r.state = 'in_review' THEN iso(claim_end(r.claimed_at)) END,
        (SELECT c.name FROM app_user c WHERE c.user_id = r.claimed_by AND r.state = 'in_review' AND NOT claim_live(r.claimed_at))
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
-  CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $5) AS seen OFFSET 0) v
+  CROSS JOIN LATERAL (SELECT report_at($1, r.round_id, $4, $5, $6) AS seen OFFSET 0) v
   CROSS JOIN LATERAL (SELECT max(c.revision) AS revision FROM contribution c
                        WHERE c.entity_id = $1 AND c.round_id = r.round_id AND c.state = 'submitted' AND c.withdrawn_at IS NULL AND c.revision <= v.seen) s
   LEFT JOIN log l ON l.entity_id = $1 AND l.round_id = r.round_id AND l.revision = s.revision AND l.action IN ('submit', 'receive')
   LEFT JOIN app_user u ON u.user_id = l.actor_id
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND v.seen IS NOT NULL
 
--- name: report_values (bigint entity_id, text plan, text round, integer roles, bigint? revision)
+-- name: report_values (bigint entity_id, text plan, text round, integer roles, bigint? revision, date as_of)
 --                  -> (text cell, text period, bigint kind, text number, text denominator, text value, text note, text expected_on,
 --                      bigint revision, text by, text at, text via, boolean hidden)
 -- The figures as of the revision that these roles may read. Protected ones are hidden from who only reads the national picture.
 WITH seen AS MATERIALIZED (
-    SELECT r.round_id, r.revision, o.quarter, report_view_at($1, r.round_id, $4, $5) AS seen
+    SELECT r.round_id, r.revision, o.quarter, report_at($1, r.round_id, $4, $5, $6) AS seen
       FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
      WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
 ), held AS (
@@ -121,47 +128,3 @@ SELECT v.seen, b.cell, b.rule, b.severity, b.code, b.unanswered, b.asked, b.name
   CROSS JOIN LATERAL (SELECT report_view($1, r.round_id, $4) AS seen) v
   LEFT JOIN LATERAL report_problems($1, r.round_id, '{BLOCK,EXPLAIN,WARN}', $4) b ON v.seen = r.revision
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND v.seen IS NOT NULL
-
--- name: report_diff_span (bigint entity_id, text plan, text round, integer roles, bigint? from_revision, bigint? to_revision) -> (bigint from_revision, bigint to_revision)
--- The two revisions to compare, both readable to these roles; from: else the last one submitted before, else the first.
-SELECT coalesce(report_view_at($1, r.round_id, $4, coalesce($5,
-           (SELECT max(c.revision) FROM contribution c WHERE c.entity_id = $1 AND c.round_id = r.round_id AND c.state = 'submitted' AND c.revision < t.seen), 0)), 0), t.seen
-  FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
-  CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $6) AS seen) t
- WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND t.seen IS NOT NULL
-   AND ($5 IS NULL OR $5 = 0 OR report_view_at($1, r.round_id, $4, $5) IS NOT NULL)
-
--- name: report_diff (bigint entity_id, text plan, text round, integer roles, bigint? from_revision, bigint? to_revision)
---                -> (text cell, bigint b_kind, text b_number, text b_denominator, text b_text, bigint kind, text number, text denominator,
---                    text value, text note, text by, text at, bigint revision)
-SELECT k.code, c.b_kind::bigint, c.b_number::text, c.b_denominator::text, c.b_text, c.kind::bigint, c.number::text, c.denominator::text,
-       c.text, c.note, u.name, iso(c.at), c.revision
-  FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
-  CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $6) AS seen) t
-  CROSS JOIN LATERAL (SELECT coalesce(report_view_at($1, r.round_id, $4, coalesce($5,
-           (SELECT max(x.revision) FROM contribution x WHERE x.entity_id = $1 AND x.round_id = r.round_id AND x.state = 'submitted' AND x.revision < t.seen), 0)), 0) AS seen) f
-  CROSS JOIN LATERAL report_changes($1, r.round_id, f.seen, t.seen) c
-  JOIN cell k ON k.cell_id = c.cell_id JOIN indicator i USING (indicator_id) JOIN app_user u ON u.user_id = c.actor_id
- WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
- ORDER BY i.sort, k.sort
-
--- name: report_history (bigint entity_id, text plan, text round, integer roles)
---                   -> (bigint seq, bigint revision, text action, text state, text by, text at, text via, text note, bigint cells, bytea hash,
---                       text subject,
---                       text basis, text order_number, text order_date, text single_number, text single_date, text extensions)
--- The entity sees all of it; a reviewer what happened up to the revision that the role may read, and the moves between the
--- offices since. Notes of what the entity typed stay with the entity.
-SELECT l.seq, coalesce(l.revision, CASE WHEN $4 & 6 <> 0 THEN (l.outcome::jsonb ->> 'revision')::bigint END), l.action, coalesce(l.outcome::jsonb ->> 'to', l.outcome::jsonb ->> 'state'), u.name, iso(l.at), l.via,
-       CASE WHEN $4 & 6 <> 0 OR l.action NOT IN ('save', 'narrative') THEN l.note END, cardinality(l.cells)::bigint, l.hash,
-       (SELECT 'narrative:' || string_agg(s ->> 'section', ',') FROM jsonb_array_elements(CASE l.action WHEN 'narrative' THEN l.outcome::jsonb -> 'sections' END) AS s),
-       l.outcome::jsonb #>> '{signed,basis}', l.outcome::jsonb #>> '{signed,order_number}', l.outcome::jsonb #>> '{signed,order_date}',
-       l.outcome::jsonb #>> '{signed,single_number}', l.outcome::jsonb #>> '{signed,single_date}',
-       coalesce((SELECT string_agg(x, ',') FROM jsonb_array_elements_text(l.outcome::jsonb -> 'extensions') AS x), l.outcome::jsonb ->> 'extension')
-  FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
-  CROSS JOIN LATERAL (SELECT report_view($1, r.round_id, $4) AS seen) v
-  JOIN log l ON l.entity_id = $1 AND l.round_id = o.round_id AND v.seen IS NOT NULL
-   AND (l.revision <= v.seen OR $4 & 6 <> 0 OR l.action IN ('submit', 'withdraw', 'claim', 'release', 'return', 'point', 'withdraw-point', 'ask-cells', 'endorse', 'accept', 'send-back', 'receive', 'contest', 'extend', 'excuse', 'excuse-end',
-                                                                'extension-add', 'extension-revoke'))
-  JOIN app_user u ON u.user_id = l.actor_id
- WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
- ORDER BY l.seq

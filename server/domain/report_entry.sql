@@ -38,11 +38,11 @@ WITH past AS MATERIALIZED (
 SELECT g.fault, g.revision, g.state, t.o ->> 'from', t.o ->> 'to', (t.o ->> 'revision')::bigint, t.receipt, g.same IS NOT NULL
   FROM given g LEFT JOIN told t ON true
 
--- name: report_sections (bigint entity_id, text plan, text round, integer roles, bigint? revision)
+-- name: report_sections (bigint entity_id, text plan, text round, integer roles, bigint? revision, date as_of)
 --                    -> (text section, text content, bigint revision, text by, text at)
 -- The narrative as of the revision that these roles may read.
 WITH seen AS MATERIALIZED (
-    SELECT r.round_id, r.revision, report_view_at($1, r.round_id, $4, $5) AS seen
+    SELECT r.round_id, r.revision, report_at($1, r.round_id, $4, $5, $6) AS seen
       FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
      WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
 ), held AS (
@@ -56,16 +56,14 @@ WITH seen AS MATERIALIZED (
 SELECT h.section, h.text, h.revision, u.name, iso(h.at) FROM held h JOIN app_user u ON u.user_id = h.actor_id WHERE h.text <> ''
  ORDER BY array_position(narrative_sections(), h.section)
 
--- name: report_sections_diff (bigint entity_id, text plan, text round, integer roles, bigint? from_revision, bigint? to_revision)
+-- name: report_sections_diff (bigint entity_id, text plan, text round, integer roles, bigint? from_revision, bigint? to_revision, date from_day, date to_day)
 --                         -> (text section, text before, text after, text by, text at, bigint revision)
--- Sections that differ between the two revisions of report_diff_span.
+-- Sections that differ between the two revisions of a comparison.
 SELECT t.section, coalesce(f.text, ''), t.text, u.name, iso(t.at), t.revision
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
-  CROSS JOIN LATERAL (SELECT report_view_at($1, r.round_id, $4, $6) AS seen) v
-  CROSS JOIN LATERAL (SELECT coalesce(report_view_at($1, r.round_id, $4, coalesce($5,
-           (SELECT max(x.revision) FROM contribution x WHERE x.entity_id = $1 AND x.round_id = r.round_id AND x.state = 'submitted' AND x.revision < v.seen), 0)), 0) AS seen) w
-  CROSS JOIN LATERAL narrative_at($1, r.round_id, v.seen) t
-  LEFT JOIN LATERAL narrative_at($1, r.round_id, w.seen) f ON f.section = t.section
+  CROSS JOIN LATERAL report_span($1, r.round_id, $4, $5, $6, $7, $8) s
+  CROSS JOIN LATERAL narrative_at($1, r.round_id, s.to_revision) t
+  LEFT JOIN LATERAL narrative_at($1, r.round_id, s.from_revision) f ON f.section = t.section
   JOIN app_user u ON u.user_id = t.actor_id
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND t.text <> coalesce(f.text, '')
  ORDER BY array_position(narrative_sections(), t.section)

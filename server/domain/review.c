@@ -97,6 +97,7 @@ static bool todo_fill(struct request *r, Inap__V1__TodoEntry *entry,
 	entry->count = (uint32_t)row->count;
 	entry->ready = row->ready;
 	entry->extended = row->extended;
+	entry->offered = (uint32_t)row->offered;
 	return entry->name != NULL;
 }
 

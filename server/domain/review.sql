@@ -26,11 +26,13 @@ SELECT p.code, e.code, o.code, e.name_en, e.name_ar, e.name_ckb, stands.state, c
 
 -- name: todo_list (bigint actor_id)
 --              -> (text plan, text entity, text round, text name_en, text name_ar, text name_ckb, text state, text due_at, text what, bigint count, boolean ready,
---                  boolean extended)
+--                  boolean extended, bigint offered)
 -- What waits for the caller in open rounds: fill, answer, sign, review, endorse, accept, consult; what the approver handed back, and
 -- what the desk received and the approver may contest.
-SELECT w.plan, w.entity, w.round, w.name_en, w.name_ar, w.name_ckb, w.state, iso(w.due_at), w.what, w.count, w.ready, w.extended
-  FROM (SELECT CASE WHEN p.current THEN '' ELSE p.code END AS plan, e.code AS entity, o.code AS round, e.name_en, e.name_ar, e.name_ckb, stands.state,
+SELECT w.plan, w.entity, w.round, w.name_en, w.name_ar, w.name_ckb, w.state, iso(w.due_at), w.what, w.count, w.ready, w.extended,
+       CASE WHEN w.what = 'fill' AND w.state <> 'returned' THEN (SELECT count(*) FROM previous_values(w.entity_id, w.round_id, 2) b WHERE b.may_confirm
+           AND NOT EXISTS (SELECT FROM value x WHERE x.entity_id = w.entity_id AND x.round_id = w.round_id AND x.cell_id = b.cell_id AND x.kind <> 0)) ELSE 0 END
+  FROM (SELECT CASE WHEN p.current THEN '' ELSE p.code END AS plan, e.code AS entity, o.code AS round, e.name_en, e.name_ar, e.name_ckb, stands.state, r.entity_id, r.round_id,
                coalesce(r.respond_by, report_next_due(r, o)) AS due_at, r.ready, r.respond_by IS NULL AND report_extended(r.entity_id, r.round_id) AS extended,
                CASE WHEN r.state IN ('draft', 'returned') AND mine.focal AND NOT r.ready AND handed.back THEN 'handed_back'
                     WHEN r.state = 'returned' AND (mine.focal OR mine.approver) AND points.open > 0 THEN 'answer'
@@ -55,7 +57,7 @@ SELECT w.plan, w.entity, w.round, w.name_en, w.name_ar, w.name_ckb, w.state, iso
                                 FROM review_point t WHERE t.entity_id = r.entity_id AND t.round_id = r.round_id) points
          WHERE r.entity_id = ANY (may_read()) AND p.state = 'active' AND o.opens_at <= now() AND r.excused_by IS NULL
         UNION ALL -- others' figures on which the caller's office is consulted
-        SELECT '', e.code, o.code, e.name_en, e.name_ar, e.name_ckb, 'submitted', o.due_at, false, false, 'consult', count(*)
+        SELECT '', e.code, o.code, e.name_en, e.name_ar, e.name_ckb, 'submitted', e.entity_id, o.round_id, o.due_at, false, false, 'consult', count(*)
           FROM consulted_cells($1, '', '', '', true) c JOIN cell k ON k.cell_id = c.cell_id AND k.table_id IS NULL
           JOIN round o ON o.round_id = c.round_id JOIN entity e ON e.entity_id = c.entity_id
          WHERE c.said IS NULL GROUP BY e.entity_id, o.round_id) w

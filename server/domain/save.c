@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/enums.h"
+#include "server/rpc/change.h"
 #include "server/rpc/transition.h"
 #include "server/rpc/value.h"
 #include "server/rpc/words.h"
@@ -134,7 +135,7 @@ static enum step save_send(struct request *r)
 
 	if (!via || strcmp(via, "desk") == 0) {
 		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "via", "why",
-				    "says through which door: set, fill or import", NULL);
+				    "says through which door: set, fill, import or confirm", NULL);
 	}
 	if (in->n_cells == 0) {
 		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "cells", "why",
@@ -229,6 +230,17 @@ static void save_field_arguments(struct request *r, Inap__V1__FieldError *field,
 	}
 }
 
+/* Of a confirmation no kind fits but that of the answer before. */
+static char *save_why(struct request *r, char *why)
+{
+	const Inap__V1__ReportSave *in = request_body(r);
+
+	bool confirms =
+		r->method->number == METHOD_REPORT_SAVE && in->via == INAP__V1__VIA__VIA_CONFIRM;
+
+	return confirms && why && strcmp(why, "CELL_KIND") == 0 ? words("CELL_NOT_OFFERED") : why;
+}
+
 /* The rejected cells as fields, with the row and column that each came from. */
 static Inap__V1__FieldError **save_fields(struct request *r, const struct sql_report_save_row *row,
 					  size_t *count)
@@ -250,7 +262,7 @@ static Inap__V1__FieldError **save_fields(struct request *r, const struct sql_re
 		}
 		inap__v1__field_error__init(field);
 		field->cell = array_next(&r->arena, &cells);
-		field->code = array_next(&r->arena, &whys);
+		field->code = save_why(r, array_next(&r->arena, &whys));
 		if (!field->cell || !field->code) {
 			break;
 		}
@@ -267,42 +279,29 @@ static Inap__V1__FieldError **save_fields(struct request *r, const struct sql_re
 	return fields;
 }
 
-static Inap__V1__CellChange *save_change(struct request *r, size_t i, size_t *from)
+/* What others changed since the base, marking what this save touches too. */
+static Inap__V1__CellChange **save_changes(struct request *r, size_t *count)
 {
 	const Inap__V1__ReportSave *in = request_body(r);
-	struct sql_report_stale_row row;
-	Inap__V1__CellChange *change = request_alloc(r, sizeof *change);
+	size_t rows = unit_rows(&r->unit, ENTRY_STALE), from = 0;
+	Inap__V1__CellChange **changes = request_array(r, rows + 1, sizeof *changes);
 
-	if (!change) {
-		return NULL;
-	}
-	sql_report_stale_row(&r->unit, ENTRY_STALE, i, &row);
-	inap__v1__cell_change__init(change);
-	change->cell = words(row.cell);
-	change->before = value_make(r, row.b_kind, row.b_number, row.b_denominator, row.b_text);
-	change->after = value_make(r, row.kind, row.number, row.denominator, row.value);
-	change->note = words(row.note);
-	change->by = words(row.by);
-	change->at = words(row.at);
-	change->revision = (uint64_t)row.revision;
-	change->yours = save_find(in, row.cell, from) < in->n_cells;
-	return change;
-}
+	for (*count = 0; changes && *count < rows; ++*count) {
+		struct sql_report_stale_row row;
+		Inap__V1__CellChange *change;
+		size_t at;
 
-static void save_changes(struct request *r, Inap__V1__Error *refusal)
-{
-	size_t rows = unit_rows(&r->unit, ENTRY_STALE);
-	size_t from = 0;
-
-	refusal->changes = request_array(r, rows + 1, sizeof *refusal->changes);
-	for (size_t i = 0; refusal->changes && i < rows; i++) {
-		Inap__V1__CellChange *change = save_change(r, i, &from);
-
+		sql_report_stale_row(&r->unit, ENTRY_STALE, *count, &row);
+		at = save_find(in, row.cell, &from);
+		change = change_make(r, &CHANGE_OF(row));
 		if (!change) {
-			return;
+			break;
 		}
-		refusal->changes[refusal->n_changes++] = change;
+		change->yours = at < in->n_cells;
+		change->mine = change->yours ? in->cells[at]->value : NULL;
+		changes[*count] = change;
 	}
+	return changes;
 }
 
 /* What each verdict of the function is called on the wire. */
@@ -382,7 +381,7 @@ static enum step save_refused(struct request *r, const struct sql_report_save_ro
 		transition_actions(r, proto_enum_value(&inap__v1__state__descriptor, row->state),
 				   r->reach->roles, 0, &refusal->n_actions);
 	if (r->error.code == ERROR_STALE_REVISION) {
-		save_changes(r, refusal);
+		refusal->changes = save_changes(r, &refusal->n_changes);
 	}
 	return STEP_DONE;
 }
@@ -404,6 +403,7 @@ static enum step save_done(struct request *r, const struct sql_report_save_row *
 	reply->unchanged = (uint32_t)row->unchanged;
 	reply->deleted = (uint32_t)row->deleted;
 	reply->rejected = save_fields(r, row, &reply->n_rejected);
+	reply->merged = in->merge ? save_changes(r, &reply->n_merged) : NULL;
 	reply->dry_run = in->dry_run;
 	reply->replayed = strcmp(row->outcome, "replayed") == 0;
 	if (!in->dry_run) {

@@ -53,6 +53,16 @@ enum step words_no_report(struct request *r)
 	return request_fail(r, ERROR_NOT_FOUND, "what", "report", "name", words_report(r), NULL);
 }
 
+enum step words_no_revision(struct request *r, uint64_t revision, const char *day)
+{
+	const char *report = words_report(r);
+	const char *name =
+		*day ? arena_printf(&r->arena, "%s@%s", report, day)
+		     : arena_printf(&r->arena, "%s@%llu", report, (unsigned long long)revision);
+
+	return request_fail(r, ERROR_NOT_FOUND, "what", "revision", "name", name, NULL);
+}
+
 Inap__V1__ReportRef *words_ref(struct request *r, const char *plan, const char *entity,
 			       const char *round)
 {

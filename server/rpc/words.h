@@ -27,6 +27,8 @@ Inap__V1__Name *words_name(struct request *r, const char *en, const char *ar, co
 const char *words_report(struct request *r);
 /** Refuses: no such report. */
 enum step words_no_report(struct request *r);
+/** Refuses: no such revision of the report, or none of that day ("": by number), for the caller. */
+enum step words_no_revision(struct request *r, uint64_t revision, const char *day);
 /** A ReportRef of the report that the request names, NULL at the arena's cap. */
 Inap__V1__ReportRef *words_ref(struct request *r, const char *plan, const char *entity,
 			       const char *round);

@@ -196,6 +196,7 @@ reporting() {
 	once report.diff moi-focal "$(seen_report FED-MOI) from: 1"
 	once report.history moi-focal "$(seen_report FED-MOI)"
 	evidence
+	once report.trail moi-focal "$(seen_report FED-MOI) cell: \"PR-1.1\""
 	once report.ready moi-focal "$(report FED-MOI)"
 	once report.hand-back moi-approver "$(report FED-MOI) note: \"look again\""
 	once report.submit moi-approver "$(report FED-MOI) letter_number: \"1\" letter_date: \"2024-10-09\" note: \"made up\""

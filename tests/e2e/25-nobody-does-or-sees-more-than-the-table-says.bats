@@ -32,6 +32,7 @@ report.save            ynnnnnnnn
 report.check           yyyynnnnn
 report.diff            yyyynnnnn
 report.history         yyyyynnnn
+report.trail           yyyynnnnn
 report.ready           yynnnnnnn
 report.hand-back       nynnnnnnn
 report.submit          nynnnnnnn
@@ -78,19 +79,19 @@ evidence.read          yyyyynnnn
 '
 roles=(moi-focal moi-approver fed-coordinator secretary team watcher admin auditor nobody)
 
-# Who reads FED-MOI/2024Q3 at which state, by report.show, .check, .diff, .history: y, 6 (NOT_FOUND) or 5 (FORBIDDEN).
+# Who reads FED-MOI/2024Q3 at which state, by report.show, .check, .diff, .history, .trail: y, 6 (NOT_FOUND) or 5 (FORBIDDEN).
 # The admin, the observer and the auditor have 5 by role. After a return and a send-back, whoever could read still can.
 readers=(moi-focal moi-approver sjc-focal krg-focal fed-coordinator krg-coordinator secretary team watcher admin)
 visible='
-expected   yyyy yyyy 6666 6666 6666 6666 6666 6556 5555 5555
-draft      yyyy yyyy 6666 6666 6666 6666 6666 6556 5555 5555
-submitted  yyyy yyyy 6666 6666 yyyy 6666 6666 6556 5555 5555
-in_review  yyyy yyyy 6666 6666 yyyy 6666 6666 6556 5555 5555
-returned   yyyy yyyy 6666 6666 yyyy 6666 6666 6556 5555 5555
-again      yyyy yyyy 6666 6666 yyyy 6666 6666 6556 5555 5555
-endorsed   yyyy yyyy 6666 6666 yyyy 6666 yyyy 6556 5555 5555
-accepted   yyyy yyyy 6666 6666 yyyy 6666 yyyy y55y 5555 5555
-sent_back  yyyy yyyy 6666 6666 yyyy 6666 yyyy y55y 5555 5555
+expected   yyyyy yyyyy 66666 66666 66666 66666 66666 65565 55555 55555
+draft      yyyyy yyyyy 66666 66666 66666 66666 66666 65565 55555 55555
+submitted  yyyyy yyyyy 66666 66666 yyyyy 66666 66666 65565 55555 55555
+in_review  yyyyy yyyyy 66666 66666 yyyyy 66666 66666 65565 55555 55555
+returned   yyyyy yyyyy 66666 66666 yyyyy 66666 66666 65565 55555 55555
+again      yyyyy yyyyy 66666 66666 yyyyy 66666 66666 65565 55555 55555
+endorsed   yyyyy yyyyy 66666 66666 yyyyy 66666 yyyyy 65565 55555 55555
+accepted   yyyyy yyyyy 66666 66666 yyyyy 66666 yyyyy y55y5 55555 55555
+sent_back  yyyyy yyyyy 66666 66666 yyyyy 66666 yyyyy y55y5 55555 55555
 '
 
 setup_file() {
@@ -224,7 +225,7 @@ others() {
 		for entity in FED-SJC FED-MOI; do
 			while read -r method message; do
 				! may "$method" "$user" || commands+="call $method body=$(encode "$message" <<<"report { entity: \"$entity\" round: \"$round\" }")"$'\n'
-			done < <(methods REPORT | grep -E '^(report[.](show|check|diff|history)|evidence[.](list|read)) ')
+			done < <(methods REPORT | grep -E '^(report[.](show|check|diff|history|trail)|evidence[.](list|read)) ')
 		done
 		raw "$user" "$commands"
 		[[ -n $output ]] || flunk "$user was asked nothing"
@@ -251,7 +252,7 @@ call role.delegate body=$(encode RoleDelegate <<<"entity { entity: \"KRG-MOI\" }
 	wants_line 1 '* NOT_FOUND *'
 }
 
-# row STATE: who reads the report now, a word of four letters for each reader.
+# row STATE: who reads the report now, a word of five letters for each reader.
 row() {
 	local reader word line
 	local ref="report { entity: \"FED-MOI\" round: \"$round\" }"
@@ -260,7 +261,8 @@ row() {
 		raw "$reader" "call report.show body=$(encode ReportShow <<<"$ref")
 call report.check body=$(encode ReportCheck <<<"$ref")
 call report.diff body=$(encode ReportDiff <<<"$ref")
-call report.history body=$(encode ReportHistory <<<"$ref")" || return 1
+call report.history body=$(encode ReportHistory <<<"$ref")
+call report.trail body=$(encode ReportTrail <<<"$ref")" || return 1
 		word=
 		while read -r line; do
 			case $line in

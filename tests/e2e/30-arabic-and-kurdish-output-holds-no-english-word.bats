@@ -182,7 +182,9 @@ step() {
 	step ar fed-coord "مؤيَّد" review endorse $report
 	step ckb sec "پەسەندکراو" review accept $report
 	native fed-moi-focal report history $report
+	native fed-moi-focal report history $report --all-cells
 	native fed-moi-focal report diff $report
+	native fed-moi-focal report show $report --as-of 2030-01-01
 	native sec national summary --round 2024Q3
 	native sec national indicator PA-1.1 --round 2024Q3
 	native team national summary --round 2024Q3

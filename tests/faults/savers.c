@@ -21,7 +21,7 @@
 #include "inap/v1/report.pb-c.h"
 #include "inap/v1/session.pb-c.h"
 #include "proto/method.h"
-#include "tests/faults/wire/wire.h"
+#include "tests/faults/wire/login.h"
 
 enum { SAVERS_MAX = 256, ANSWER_MS = 15000, PAUSE_MS = 100, LINE_BYTES = 256, GIVE_UP_MS = 30000 };
 
@@ -30,7 +30,7 @@ struct saver {
 	char *entity, *cell, *user, *password_file;
 	char password[256];
 	struct wire *wire;
-	uint8_t token[32];
+	uint8_t token[WIRE_TOKEN_BYTES];
 	uint32_t id;
 	uint64_t revision;
 	unsigned long value;
@@ -50,39 +50,14 @@ static void pause_ms(long ms)
 
 static bool greet(struct saver *saver)
 {
-	Inap__V1__Hello hello = INAP__V1__HELLO__INIT;
-	struct frame frame;
-
-	hello.client = "savers";
-	hello.protocol = 1;
-	hello.language = "en";
-	saver->wire = wire_open(server, ca);
-	return saver->wire && wire_read(saver->wire, &frame, ANSWER_MS) == WIRE_FRAME &&
-	       wire_request(saver->wire, METHOD_HELLO, ++saver->id, NULL, &hello.base) &&
-	       wire_answer(saver->wire, saver->id, &frame, ANSWER_MS) == WIRE_FRAME;
+	saver->wire = wire_greet(server, ca, "savers");
+	saver->id = 2; /* the last that entering takes */
+	return saver->wire != NULL;
 }
 
 static bool log_in(struct saver *saver)
 {
-	Inap__V1__SessionLogin login = INAP__V1__SESSION_LOGIN__INIT;
-	Inap__V1__SessionLoginReply *reply;
-	struct frame frame;
-	bool good;
-
-	login.user = saver->user;
-	login.password = saver->password;
-	if (!greet(saver) ||
-	    !wire_request(saver->wire, METHOD_SESSION_LOGIN, ++saver->id, NULL, &login.base) ||
-	    wire_answer(saver->wire, saver->id, &frame, ANSWER_MS) != WIRE_FRAME ||
-	    frame.kind != FRAME_REPLY)
-		return false;
-	reply = inap__v1__session_login_reply__unpack(NULL, frame.length, frame.body);
-	good = reply && reply->token.len == sizeof saver->token;
-	if (good)
-		memcpy(saver->token, reply->token.data, sizeof saver->token);
-	if (reply)
-		inap__v1__session_login_reply__free_unpacked(reply, NULL);
-	return good;
+	return greet(saver) && wire_log_in(saver->wire, saver->user, saver->password, saver->token);
 }
 
 /* A new connection with the session that is there. */
@@ -229,19 +204,13 @@ static void *saver_run(void *data)
 
 static bool saver_read(struct saver *saver, char *word)
 {
-	FILE *file;
-
 	saver->entity = strtok(word, ":");
 	saver->cell = strtok(NULL, ":");
 	saver->user = strtok(NULL, ":");
 	saver->password_file = strtok(NULL, ":");
 	if (!saver->password_file)
 		return false;
-	file = fopen(saver->password_file, "r");
-	if (!file || !fgets(saver->password, sizeof saver->password, file))
-		return false;
-	saver->password[strcspn(saver->password, "\n")] = '\0';
-	return fclose(file) == 0;
+	return wire_line(saver->password_file, saver->password, sizeof saver->password);
 }
 
 static bool option_read(const char *name, char *value, const char **acked)

@@ -259,7 +259,7 @@ static void in_reach_by_another_role_is_forbidden_out_of_reach_is_not_found(void
 	assert_argument(fake_refused(c, 2, ERROR_NOT_FOUND), "name", "KRG-HCWD/2024Q3");
 	reference.entity = TEXT("FED-MOLSA");
 	fake_request(c, METHOD_REPORT_WITHDRAW, 3, &move.base);
-	fake_waits("head_lock report_move report_totals report_moved");
+	fake_waits("head_lock report_move report_totals report_moved move_stale");
 	assert_string_equal(fake_parameter(fake_unit, 1, 0), "8");
 	assert_int_equal(fake_unit->route, 8);
 	fake_answer();

@@ -4,9 +4,9 @@
 #include "inap/v1/report.pb-c.h"
 
 #define TEXT(s) ((char *)(uintptr_t)(s))
-#define SENT    "head_lock report_move report_totals report_moved"
+#define SENT    "head_lock report_move report_totals report_moved move_stale"
 
-enum { ENTRY_MOVE = 1, ENTRY_MOVED = 3, ENTRY_BLOCKS = 4 };
+enum { ENTRY_MOVE = 1, ENTRY_MOVED = 3, ENTRY_BLOCKS = 5 };
 enum { EVERY_ROLE = 0x1e };
 
 static Inap__V1__ReportRef reference;

@@ -49,6 +49,7 @@ static const char *const matrix[][2] = {
 	{ "report.check", "FACS" },
 	{ "report.diff", "FACS" },
 	{ "report.history", "FACSN" },
+	{ "report.trail", "FACS" },
 	{ "report.ready", "FA" },
 	{ "report.hand-back", "A" },
 	{ "report.submit", "A" },

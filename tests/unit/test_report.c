@@ -1,4 +1,4 @@
-/* Tests of reading a report: show, check, diff, history. */
+/* Tests of reading a report: show, check. */
 #include "tests/unit/fake_rpc.h"
 
 #include "inap/v1/report.pb-c.h"
@@ -24,9 +24,6 @@
 	"point=1,target_kind=" kind ",target=" target                                              \
 	",code=unclear,question=why?,state=open,answer=NULL,answer_text=NULL,by=zaid,at=x,turn=1," \
 	"revision=5,answered_by=NULL,answered_at=NULL"
-#define CHANGE                                                                                     \
-	"cell=PR-1.1,b_kind=NULL,b_number=NULL,b_denominator=NULL,b_text=NULL,kind=6,number=4,"    \
-	"denominator=NULL,value=NULL,note=n,by=noor,at=x,revision=5"
 
 enum { HEAD_ENTRY, VALUES, ASKED, LABELS, POINTS, PREVIOUS, SECTIONS, OFFICE_ENTRY, CONSULTATIONS };
 enum { READERS = 0x3e };
@@ -34,8 +31,6 @@ enum { READERS = 0x3e };
 static Inap__V1__ReportRef reference;
 static Inap__V1__ReportShow show;
 static Inap__V1__ReportCheck check;
-static Inap__V1__ReportDiff diff;
-static Inap__V1__ReportHistory history;
 
 static int setup(void **state)
 {
@@ -44,9 +39,7 @@ static int setup(void **state)
 	reference.round = TEXT("2024Q3");
 	inap__v1__report_show__init(&show);
 	inap__v1__report_check__init(&check);
-	inap__v1__report_diff__init(&diff);
-	inap__v1__report_history__init(&history);
-	show.report = check.report = diff.report = history.report = &reference;
+	show.report = check.report = &reference;
 	return fake_setup(state);
 }
 
@@ -79,7 +72,25 @@ static void showing_sends_its_statements_for_the_callers_roles(void **state)
 	assert_string_equal(fake_parameter(fake_unit, HEAD_ENTRY, 4), "3");
 	assert_string_equal(fake_parameter(fake_unit, VALUES, 4), "3");
 	fake_answer();
-	fake_refused(c, 2, ERROR_NOT_FOUND);
+	assert_argument(fake_refused(c, 2, ERROR_NOT_FOUND), "name", "FED-MOI/2024Q3@3");
+}
+
+static void a_report_is_shown_as_of_a_day(void **state)
+{
+	struct connection *c = fake_user(ROLE_BIT_APPROVER);
+
+	(void)state;
+	show.at_case = INAP__V1__REPORT_SHOW__AT_AS_OF;
+	show.as_of = TEXT("2024-10-20");
+	fake_request(c, METHOD_REPORT_SHOW, 1, &show.base);
+	assert_null(fake_parameter(fake_unit, HEAD_ENTRY, 4));
+	assert_string_equal(fake_parameter(fake_unit, HEAD_ENTRY, 5), "2024-10-20");
+	assert_string_equal(fake_parameter(fake_unit, VALUES, 5), "2024-10-20");
+	fake_answer();
+	assert_argument(fake_refused(c, 1, ERROR_NOT_FOUND), "name", "FED-MOI/2024Q3@2024-10-20");
+	show.as_of = TEXT("2024-02-30");
+	fake_request(c, METHOD_REPORT_SHOW, 2, &show.base);
+	assert_argument(fake_refused(c, 2, ERROR_DATE_BAD), "text", "2024-02-30");
 }
 
 /* clang-format off */
@@ -390,93 +401,9 @@ static void a_report_without_problems_still_has_its_revision(void **state)
 	fake_refused(c, 2, ERROR_NOT_FOUND);
 }
 
-/* diff */
-
-static void a_diff_compares_two_revisions(void **state)
-{
-	struct connection *c = fake_user(ROLE_BIT_FOCAL_POINT);
-	const Inap__V1__ReportDiffReply *reply;
-
-	(void)state;
-	fake_request(c, METHOD_REPORT_DIFF, 1, &diff.base);
-	fake_waits("report_diff_span report_diff report_sections_diff");
-	for (unsigned i = 0; i < 3; i++) {
-		assert_string_equal(fake_parameter(fake_unit, i, 3), "2");
-		assert_null(fake_parameter(fake_unit, i, 4));
-		assert_null(fake_parameter(fake_unit, i, 5));
-	}
-	fake_rows(fake_unit, 0, "from_revision=2,to_revision=6");
-	fake_rows(fake_unit, 1, CHANGE);
-	fake_answer();
-	reply = fake_reply(c, METHOD_REPORT_DIFF, 1);
-	assert_int_equal(reply->from, 2);
-	assert_int_equal(reply->to, 6);
-	assert_int_equal(reply->n_changes, 1);
-	assert_null(reply->changes[0]->before);
-	assert_string_equal(reply->changes[0]->after->numerator, "4");
-	assert_string_equal(reply->changes[0]->by, "noor");
-	assert_int_equal(reply->changes[0]->revision, 5);
-	diff.from = 3;
-	diff.to = 5;
-	fake_request(c, METHOD_REPORT_DIFF, 2, &diff.base);
-	assert_string_equal(fake_parameter(fake_unit, 0, 4), "3");
-	assert_string_equal(fake_parameter(fake_unit, 1, 5), "5");
-	fake_answer();
-	fake_refused(c, 2, ERROR_NOT_FOUND);
-}
-
-/* history */
-
-static const char *const entries =
-	"seq=11,revision=1,action=save,state=draft,by=noor,at=x,via=set,note=NULL,cells=4,"
-	"hash=\\\\xaabb,basis=NULL,order_number=NULL,order_date=NULL,single_number=NULL,single_"
-	"date=NULL,subject=NULL,extensions=3\\,41;"
-	"seq=12,revision=2,action=submit,state=NULL,by=ada,at=y,via=,note=signed,cells=NULL,"
-	"hash=NULL,basis=acting,order_number=118,order_date=2024-09-01,single_number=NULL,single_"
-	"date=NULL,subject=narrative:results,extensions=NULL";
-
-static void history_lists_the_log(void **state)
-{
-	struct connection *c = fake_user(ROLE_BIT_FOCAL_POINT);
-	const Inap__V1__ReportHistoryReply *reply;
-
-	(void)state;
-	fake_request(c, METHOD_REPORT_HISTORY, 1, &history.base);
-	fake_waits("report_history report_head");
-	fake_rows(fake_unit, 0, entries);
-	fake_rows(fake_unit, 1, HEAD("draft", "6", "NULL"));
-	fake_answer();
-	reply = fake_reply(c, METHOD_REPORT_HISTORY, 1);
-	assert_int_equal(reply->n_entries, 2);
-	assert_int_equal(reply->entries[0]->seq, 11);
-	assert_int_equal(reply->entries[0]->cells, 4);
-	assert_int_equal(reply->entries[0]->via, INAP__V1__VIA__VIA_SET);
-	assert_int_equal(reply->entries[0]->state, INAP__V1__STATE__STATE_DRAFT);
-	assert_int_equal(reply->entries[0]->hash.len, 2);
-	assert_int_equal(reply->entries[0]->n_extensions, 2);
-	assert_int_equal(reply->entries[0]->extensions[1], 41);
-	assert_int_equal(reply->entries[1]->n_extensions, 0);
-	assert_memory_equal(reply->entries[0]->hash.data, "\xaa\xbb", 2);
-	assert_int_equal(reply->entries[1]->state, INAP__V1__STATE__STATE_UNSPECIFIED);
-	assert_int_equal(reply->entries[1]->via, INAP__V1__VIA__VIA_UNSPECIFIED);
-	assert_string_equal(reply->entries[1]->note, "signed");
-	assert_string_equal(reply->entries[0]->subject, "");
-	assert_string_equal(reply->entries[1]->subject, "narrative:results");
-	assert_null(reply->entries[0]->signed_);
-	assert_int_equal(reply->entries[1]->signed_->basis, INAP__V1__BASIS__BASIS_ACTING);
-	assert_string_equal(reply->entries[1]->signed_->by, "ada");
-	assert_string_equal(reply->entries[1]->signed_->order_number, "118");
-	assert_string_equal(reply->entries[1]->signed_->single_number, "");
-	assert_int_equal(reply->entries[1]->hash.len, 0);
-	fake_request(c, METHOD_REPORT_HISTORY, 2, &history.base);
-	fake_answer(); /* no head: there is no such report for this role */
-	fake_refused(c, 2, ERROR_NOT_FOUND);
-}
-
 static void a_step_called_out_of_turn_is_our_own_bug(void **state)
 {
-	static const enum method_number methods[] = { METHOD_REPORT_SHOW, METHOD_REPORT_CHECK,
-						      METHOD_REPORT_DIFF, METHOD_REPORT_HISTORY };
+	static const enum method_number methods[] = { METHOD_REPORT_SHOW, METHOD_REPORT_CHECK };
 	struct connection *c = fake_user(READERS);
 
 	(void)state;
@@ -492,22 +419,10 @@ static void a_step_called_out_of_turn_is_our_own_bug(void **state)
 
 static void rows_for(enum method_number method)
 {
-	switch (method) {
-	case METHOD_REPORT_SHOW:
+	if (method == METHOD_REPORT_SHOW)
 		rows_of_show(HEAD("returned", "6", "zaid"));
-		break;
-	case METHOD_REPORT_CHECK:
+	else
 		fake_rows(fake_unit, 0, problems);
-		break;
-	case METHOD_REPORT_DIFF:
-		fake_rows(fake_unit, 0, "from_revision=2,to_revision=6");
-		fake_rows(fake_unit, 1, CHANGE);
-		break;
-	default:
-		fake_rows(fake_unit, 0, entries);
-		fake_rows(fake_unit, 1, HEAD("draft", "6", "NULL"));
-		break;
-	}
 }
 
 static bool reads(struct connection *c, enum method_number method, size_t cap)
@@ -532,8 +447,7 @@ static bool reads(struct connection *c, enum method_number method, size_t cap)
 
 static void reading_in_an_arena_of_any_size(void **state)
 {
-	static const enum method_number methods[] = { METHOD_REPORT_SHOW, METHOD_REPORT_CHECK,
-						      METHOD_REPORT_DIFF, METHOD_REPORT_HISTORY };
+	static const enum method_number methods[] = { METHOD_REPORT_SHOW, METHOD_REPORT_CHECK };
 	struct connection *c = fake_user(READERS);
 
 	(void)state;
@@ -552,6 +466,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(showing_sends_its_statements_for_the_callers_roles),
+		TEST(a_report_is_shown_as_of_a_day),
 		TEST(a_report_shows_its_head),
 		TEST(actions_know_the_claim_and_the_revision),
 		TEST(a_signature_tells_its_basis_and_paper_its_receiver),
@@ -562,8 +477,6 @@ int main(void)
 		TEST(checking_lists_problems_with_their_places),
 		TEST(a_broken_rule_has_its_words_and_both_sides),
 		TEST(a_report_without_problems_still_has_its_revision),
-		TEST(a_diff_compares_two_revisions),
-		TEST(history_lists_the_log),
 		TEST(a_step_called_out_of_turn_is_our_own_bug),
 		TEST(reading_in_an_arena_of_any_size),
 	};

@@ -137,8 +137,9 @@ static void the_words_are_shown_with_who_wrote_them(void **state)
 	assert_int_equal(shown->narrative[0]->revision, 4);
 	assert_string_equal(shown->narrative[0]->by, "noor");
 	fake_request(c, METHOD_REPORT_DIFF, 2, &diff.base);
-	fake_rows(fake_unit, 0, "from_revision=2,to_revision=6");
-	fake_rows(fake_unit, 2, "section=results,before=,after=done,by=noor,at=x,revision=4");
+	fake_rows(fake_unit, 0, "seen=6");
+	fake_rows(fake_unit, 1, "from_revision=2,to_revision=6");
+	fake_rows(fake_unit, 3, "section=results,before=,after=done,by=noor,at=x,revision=4");
 	fake_answer();
 	compared = fake_reply(c, METHOD_REPORT_DIFF, 2);
 	assert_int_equal(compared->n_narrative, 1);

@@ -13,7 +13,7 @@
 	"extended=t,yearly_due_at=2024-12-31T20:59:59Z,excused=f"
 #define WAITS(plan, what)                                                                          \
 	"plan=" plan ",entity=FED-MOI,round=2024Q3,name_en=Interior,name_ar=NULL,name_ckb=NULL,"   \
-	"state=draft,due_at=NULL,what=" what ",count=3,ready=t,extended=t"
+	"state=draft,due_at=NULL,what=" what ",count=3,ready=t,extended=t,offered=2"
 
 enum { READERS = 0x3e };
 
@@ -91,6 +91,7 @@ static void todo_names_the_plan_only_where_it_is_not_the_current(void **state)
 	assert_string_equal(reply->entries[0]->report, "FED-MOI/2024Q3");
 	assert_string_equal(reply->entries[1]->report, "INAP-I:FED-MOI/2024Q3");
 	assert_string_equal(reply->entries[1]->what, "sign");
+	assert_int_equal(reply->entries[0]->offered, 2);
 	assert_int_equal(reply->entries[0]->count, 3);
 	assert_int_equal(reply->entries[0]->state, INAP__V1__STATE__STATE_DRAFT);
 	assert_string_equal(reply->entries[0]->due_at, "");

@@ -317,15 +317,22 @@ static void a_stale_base_shows_what_changed_and_what_is_yours(void **state)
 	(void)state;
 	fake_request(c, METHOD_REPORT_SAVE, 1, &in.base);
 	answered("stale", "draft", NO_BAD);
-	fake_rows(
-		fake_unit, ENTRY_STALE,
-		"cell=PR-0.9,b_kind=NULL,b_number=NULL,b_denominator=NULL,b_text=NULL,kind=2,"
-		"number=NULL,denominator=NULL,value=NULL,note=new,by=noor,at=2024-10-01T07:30:00Z,"
-		"revision=5;"
-		"cell=PR-1.1,b_kind=1,b_number=7.0,b_denominator=NULL,b_text=NULL,kind=0,"
-		"number=NULL,denominator=NULL,value=NULL,note=NULL,by=noor,at=x,revision=5;"
-		"cell=PR-3.1,b_kind=4,b_number=NULL,b_denominator=NULL,b_text=old,kind=5,"
-		"number=1,denominator=2,value=NULL,note=NULL,by=noor,at=x,revision=5");
+	fake_rows(fake_unit, ENTRY_STALE,
+		  "cell=PR-0.9,b_kind=NULL,b_number=NULL,b_denominator=NULL,b_text=NULL,"
+		  "b_note=NULL,b_expected_on=NULL,kind=2,"
+		  "number=NULL,denominator=NULL,value=NULL,note=new,expected_on=NULL,by=noor,at="
+		  "2024-10-01T07:30:00Z,via=set,reason=NULL,"
+		  "revision=5;"
+		  "cell=PR-1.1,b_kind=1,b_number=7.0,b_denominator=NULL,b_text=NULL,"
+		  "b_note=NULL,b_expected_on=NULL,kind=0,"
+		  "number=NULL,denominator=NULL,value=NULL,note=NULL,expected_on=NULL,by=noor,at=x,"
+		  "via=set,reason=NULL,"
+		  "revision=5;"
+		  "cell=PR-3.1,b_kind=4,b_number=NULL,b_denominator=NULL,b_text=old,"
+		  "b_note=NULL,b_expected_on=NULL,kind=5,"
+		  "number=1,denominator=2,value=NULL,note=NULL,expected_on=NULL,by=noor,at=x,via="
+		  "set,reason=NULL,"
+		  "revision=5");
 	fake_answer();
 	error = fake_refused(c, 1, ERROR_STALE_REVISION);
 	assert_argument(error, "report", "FED-MOI/2024Q3");
@@ -341,9 +348,49 @@ static void a_stale_base_shows_what_changed_and_what_is_yours(void **state)
 	assert_string_equal(error->changes[1]->before->number, "7.0");
 	assert_null(error->changes[1]->after);
 	assert_true(error->changes[1]->yours);
+	assert_non_null(error->changes[1]->mine);
+	assert_null(error->changes[0]->mine);
 	assert_string_equal(error->changes[2]->before->text, "old");
 	assert_string_equal(error->changes[2]->after->ratio->denominator, "2");
 	assert_false(error->changes[2]->yours); /* beyond the cells of this save */
+}
+
+static void a_merged_save_lists_what_it_was_saved_beside(void **state)
+{
+	struct connection *c = fake_user(ROLE_BIT_FOCAL_POINT);
+	const Inap__V1__ReportSaveReply *reply;
+
+	(void)state;
+	in.merge = true;
+	fake_request(c, METHOD_REPORT_SAVE, 1, &in.base);
+	answered("ok", "draft", NO_BAD);
+	fake_rows(
+		fake_unit, ENTRY_STALE,
+		"cell=PR-0.9,b_kind=NULL,b_number=NULL,b_denominator=NULL,b_text=NULL,b_note=NULL,"
+		"b_expected_on=NULL,kind=2,number=NULL,denominator=NULL,value=NULL,note=new,"
+		"expected_on=NULL,by=noor,at=x,via=import,reason=NULL,revision=5");
+	fake_answer();
+	reply = fake_reply(c, METHOD_REPORT_SAVE, 1);
+	assert_int_equal(reply->n_merged, 1);
+	assert_string_equal(reply->merged[0]->cell, "PR-0.9");
+	assert_int_equal(reply->merged[0]->via, INAP__V1__VIA__VIA_IMPORT);
+	assert_false(reply->merged[0]->yours);
+}
+
+static void a_confirmation_of_anything_else_is_said_so(void **state)
+{
+	struct connection *c = fake_user(ROLE_BIT_FOCAL_POINT);
+	const Inap__V1__Error *error;
+
+	(void)state;
+	in.via = INAP__V1__VIA__VIA_CONFIRM;
+	fake_request(c, METHOD_REPORT_SAVE, 1, &in.base);
+	assert_string_equal(fake_parameter(fake_unit, ENTRY_SAVE, 7), "{\"confirm\"}");
+	answered("invalid", "draft", "bad_cells={PR-1.1},bad_whys={CELL_KIND},lock=NULL");
+	fake_answer();
+	error = fake_refused(c, 1, ERROR_INVALID_CELLS);
+	assert_string_equal(error->fields[0]->code, "CELL_NOT_OFFERED");
+	assert_argument(error->fields[0], "cell", "PR-1.1");
 }
 
 static void every_verdict_has_its_code(void **state)
@@ -463,8 +510,11 @@ static bool saves(struct connection *c, size_t cap, bool ok)
 		answered(ok ? "ok" : "stale", "draft",
 			 "bad_cells={PR-1.1},bad_whys={NUMBER_RANGE},lock=NULL");
 		fake_rows(fake_unit, ENTRY_STALE,
-			  "cell=PR-1.1,b_kind=1,b_number=7.0,b_denominator=NULL,b_text=NULL,kind=5,"
-			  "number=1,denominator=2,value=NULL,note=NULL,by=noor,at=x,revision=5");
+			  "cell=PR-1.1,b_kind=1,b_number=7.0,b_denominator=NULL,b_text=NULL,"
+			  "b_note=NULL,b_expected_on=NULL,kind=5,"
+			  "number=1,denominator=2,value=NULL,note=NULL,expected_on=NULL,by=noor,at="
+			  "x,via=set,reason=NULL,"
+			  "revision=5");
 		fake_answer();
 	}
 	assert_true(fake_next(c, &frame));
@@ -510,6 +560,8 @@ int main(void)
 		TEST(cells_that_do_not_ascend_are_refused),
 		TEST(more_verdicts_than_cells_are_cut),
 		TEST(a_stale_base_shows_what_changed_and_what_is_yours),
+		TEST(a_merged_save_lists_what_it_was_saved_beside),
+		TEST(a_confirmation_of_anything_else_is_said_so),
 		TEST(every_verdict_has_its_code),
 		TEST(no_verdict_is_our_own_bug),
 		TEST(what_is_no_number_or_date_is_named_with_its_place),
