@@ -21,6 +21,14 @@ static const Inap__V1__Dimension *dimension_of(const struct template *template, 
 	return NULL;
 }
 
+/* 18-29 stays 18-29 among Arabic letters. */
+static const char *kept_ltr(struct app *app, const char *text)
+{
+	if (language_now() == LANGUAGE_EN || text[strcspn(text, "\xd8\xd9\xda\xdb")] != '\0')
+		return text;
+	return pool_printf(&app->pool, "\u200e%s\u200e", text);
+}
+
 /* Where there is no name, the code is one. */
 static const char *category_name(const Inap__V1__Dimension *dimension, const char *code)
 {
@@ -58,9 +66,10 @@ static const char *what_of(const struct template *template, const Inap__V1__Aske
 	for (size_t i = 0; i < cell.count; i++) {
 		const Inap__V1__Dimension *dimension = dimension_of(template, cell.dimension[i]);
 
-		what = pool_printf(pool, "%s%s%s: %s", what, i ? "; " : "",
-				   dimension ? name_text(dimension->name) : cell.dimension[i],
-				   category_name(dimension, cell.category[i]));
+		what = pool_printf(
+			pool, "%s%s%s: %s", what, i ? "; " : "",
+			dimension ? name_text(dimension->name) : cell.dimension[i],
+			kept_ltr(template->app, category_name(dimension, cell.category[i])));
 	}
 	return what;
 }

@@ -102,6 +102,9 @@ static lxw_format *look_new(struct writing *w, uint32_t ground, bool bold)
 	if (bold)
 		format_set_bold(format);
 	format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+	/* Sentences run as their language does, whatever code or English word is in them. */
+	if (language_now() != LANGUAGE_EN)
+		format_set_reading_order(format, 2);
 	return format;
 }
 
@@ -124,6 +127,7 @@ static void looks_make(struct writing *w)
 	w->looks[LOOK_WARNING] = look_new(w, 0, true);
 	format_set_font_color(w->looks[LOOK_WARNING], 0xb00000);
 	w->looks[LOOK_HOW] = look_new(w, 0, false);
+	format_set_text_wrap(w->looks[LOOK_HOW]);
 	w->looks[LOOK_HEADER] = look_new(w, 0xd9e2ec, true);
 	format_set_border(w->looks[LOOK_HEADER], LXW_BORDER_THIN);
 	w->looks[LOOK_HEADING] = look_new(w, 0xeef2f6, true);
@@ -138,9 +142,39 @@ static void looks_make(struct writing *w)
 	w->looks[LOOK_DAY] = look_open(w, "yyyy-mm-dd");
 }
 
+/* In letters, about. */
+static const unsigned widths[COLUMNS] = { 34, 56, 32, 24, 14, 20, 40, 16 };
+
+/* How many lines a text takes in a column; its row must be as high, not every program sees to that.
+ */
+static size_t lines_of(const char *text, unsigned width)
+{
+	size_t lines = 0;
+
+	for (;;) {
+		size_t length = strcspn(text, "\n"), points = 0;
+
+		for (size_t i = 0; i < length; i++)
+			points += ((unsigned char)text[i] & 0xc0) != 0x80;
+		lines += points / width + 1;
+		if (text[length] == '\0')
+			return lines;
+		text += length + 1;
+	}
+}
+
+static void row_height(struct writing *w, size_t lines)
+{
+	enum { POINTS = 15, LINES_MAX = 26 }; /* no row may be higher than 409 points */
+
+	if (lines > 1)
+		check(w, worksheet_set_row(w->sheet, w->row,
+					   POINTS * (double)(lines < LINES_MAX ? lines : LINES_MAX),
+					   NULL));
+}
+
 static void sheet_shape(struct writing *w)
 {
-	static const double widths[COLUMNS] = { 34, 56, 20, 22, 14, 20, 40, 16 };
 	lxw_protection may = { .format_columns = 1, .format_rows = 1 };
 
 	for (lxw_col_t i = 0; i < COLUMNS; i++)
@@ -252,6 +286,7 @@ static void top_write(struct writing *w)
 	for (size_t i = 0; i < WORDS_ALL; i++)
 		words = pool_printf(pool, "%s%s%s", words, i ? " · " : "", blank_word(i));
 	w->row = ROW_TITLE;
+	row_height(w, 2);
 	text_put(w, 0,
 		 sentence(pool, _("{name}: report {report}, revision {revision}, due {due}"),
 			  "name", name_text(template->show->name), "report", template->report,
@@ -261,6 +296,9 @@ static void top_write(struct writing *w)
 	w->row = ROW_WARNING;
 	text_put(w, 0, warning + strspn(warning, " "), LOOK_WARNING);
 	w->row = ROW_HOW;
+	row_height(w, 2);
+	check(w, worksheet_merge_range(w->sheet, ROW_HOW, 0, ROW_HOW, COLUMNS - 1, "",
+				       w->looks[LOOK_HOW]));
 	text_put(w, 0,
 		 sentence(pool,
 			  _("Fill in the open cells of the column '{value}'. What cannot be given "
@@ -291,11 +329,33 @@ static void heading_write(struct writing *w, const Inap__V1__AskedCell *asked)
 	text_put(w, AT_WHAT, template_heading(w->template, asked), LOOK_HEADING);
 	text_put(w, AT_KIND, asked->period, LOOK_HEADING);
 	text_put(w, AT_PREVIOUS, asked->previous_period, LOOK_HEADING);
+	row_height(w, lines_of(template_heading(w->template, asked), widths[AT_WHAT]));
 	w->row++;
 	if (help[0] == '\0')
 		return;
 	text_put(w, AT_WHAT, help, LOOK_HELP);
+	row_height(w, lines_of(help, widths[AT_WHAT]));
 	w->row++;
+}
+
+static void cell_height(struct writing *w, const struct template_cell *cell)
+{
+	const char *const texts[COLUMNS] = {
+		[AT_CELL] = cell->code,
+		[AT_WHAT] = cell->what,
+		[AT_UNIT] = cell->unit,
+		[AT_KIND] = cell->kind,
+		[AT_VALUE] = template_entry(w->template->app, cell),
+		[AT_NOTE] = cell->now ? cell->now->note : "",
+	};
+	size_t most = 1;
+
+	for (int i = 0; i < COLUMNS; i++) {
+		size_t lines = texts[i] ? lines_of(texts[i], widths[i]) : 1;
+
+		most = lines > most ? lines : most;
+	}
+	row_height(w, most);
 }
 
 static void cell_write(struct writing *w, const Inap__V1__AskedCell *asked)
@@ -318,6 +378,7 @@ static void cell_write(struct writing *w, const Inap__V1__AskedCell *asked)
 	day_put(w, cell.now ? cell.now->expected_on : "");
 	value_rule(w, asked);
 	day_rule(w);
+	cell_height(w, &cell);
 	w->row++;
 }
 
