@@ -2,6 +2,7 @@
 #include "server/wiring.h"
 
 #include "server/domain/category.h"
+#include "server/domain/activity.h"
 #include "server/domain/assignment.h"
 #include "server/domain/due.h"
 #include "server/domain/consult.h"
@@ -43,6 +44,9 @@ static const struct {
 	{ METHOD_PLAN_SHOW, plan_show },
 	{ METHOD_INDICATOR_LIST, indicator_list },
 	{ METHOD_ENTITY_LIST, entity_list },
+	{ METHOD_ACTIVITY_LIST, activity_list },
+	{ METHOD_ACTIVITY_ADD, activity_add },
+	{ METHOD_ACTIVITY_AGREE, activity_agree },
 	{ METHOD_ENTITY_EDIT, entity_edit },
 	{ METHOD_CATEGORY_LIST, category_list },
 	{ METHOD_ASSIGNMENT_CHANGE, assignment_change },
@@ -74,6 +78,7 @@ static const struct {
 	{ METHOD_REPORT_ANSWER, report_answer },
 	{ METHOD_REPORT_ASK_CELLS, report_ask_cells },
 	{ METHOD_REPORT_NARRATIVE, report_narrative },
+	{ METHOD_REPORT_ACTIVITY, report_activity },
 
 	{ METHOD_REPORT_CONTEST, report_contest },
 

@@ -9,7 +9,7 @@
 #include "server/rpc/rpc.h"
 
 /** The migration that this build knows (migrations/deploy/version.sql). */
-#define WIRING_SCHEMA "confirm"
+#define WIRING_SCHEMA "activity"
 
 /** Fills rpc->steps and rpc->refresh. */
 void wiring_steps(struct rpc *rpc);

@@ -1,5 +1,6 @@
 /* inap report show: a report as the caller may see it. */
 #include "client/app.h"
+#include "client/cmd/activity.h"
 #include "client/cmd/narrative.h"
 #include "client/cmd/report.h"
 #include "client/form/cell.h"
@@ -128,6 +129,7 @@ static json_t *show_json(const struct target *target, const Inap__V1__ReportShow
 	json_put_maybe(answer, "lock", show->lock);
 	json_object_set_new(answer, "open", open_json(show));
 	json_object_set_new(answer, "narrative", narrative_json(show));
+	json_object_set_new(answer, "activities", activities_json(show));
 	return answer;
 }
 
@@ -436,6 +438,7 @@ void report_render(struct app *app, const struct target *target,
 	offered_human(app, target, show);
 	narrative_human(app, show);
 	consultations_human(app, show, points);
+	activities_human(app, show);
 	if (points)
 		points_human(app, show);
 	else if (show->n_points > 0)

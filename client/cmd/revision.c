@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "client/app.h"
+#include "client/cmd/activity.h"
 #include "client/cmd/narrative.h"
 #include "client/cmd/report.h"
 #include "client/exchange.h"
@@ -70,6 +71,7 @@ static json_t *diff_json(const struct target *target, const Inap__V1__ReportDiff
 	json_put_number(answer, "to", reply->to);
 	json_object_set_new(answer, "changes", json_changes(reply->changes, reply->n_changes));
 	json_object_set_new(answer, "narrative", narrative_changes_json(reply));
+	json_object_set_new(answer, "activities", activity_changes_json(reply));
 	return answer;
 }
 
@@ -110,11 +112,12 @@ bool cmd_report_diff(struct app *app)
 			      number_text(&app->pool, reply->from), NULL));
 	for (size_t i = 0; i < reply->n_changes; i++)
 		change_row(view, reply->changes[i]);
-	if (reply->n_changes == 0 && reply->n_narrative == 0)
+	if (reply->n_changes == 0 && reply->n_narrative == 0 && reply->n_activities == 0)
 		out_say(app, _("nothing changed"));
 	else if (reply->n_changes > 0 || !out_is_human(app))
 		out_view(app, view);
 	narrative_changes_human(app, reply);
+	activity_changes_human(app, reply);
 	/* What changed since the revision they knew was shown: now they know the later one. */
 	if (!seen_get(app, target.id, &known) || (reply->from <= known && reply->to > known))
 		target_seen(app, &target, reply->to);

@@ -22,7 +22,9 @@ enum {
 	SHOW_PREVIOUS,
 	SHOW_SECTIONS,
 	SHOW_OFFICE,
-	SHOW_CONSULTATIONS
+	SHOW_CONSULTATIONS,
+	SHOW_ACTIVITIES,
+	SHOW_BUDGETS
 };
 
 static int32_t report_roles(const struct request *r)
@@ -265,6 +267,8 @@ static enum step report_show_send(struct request *r)
 	sql_report_sections(&r->unit, entity, r->plan, r->round, roles, at, day);
 	sql_report_office(&r->unit, entity, r->plan, r->round, roles, at, day);
 	sql_report_consultations(&r->unit, entity, r->plan, r->round, roles);
+	sql_report_activities(&r->unit, entity, r->plan, r->round, roles, at, day);
+	sql_report_budgets(&r->unit, entity, r->plan, r->round, roles, at, day);
 	return request_send(r, READ_SENT);
 }
 
@@ -304,7 +308,8 @@ static enum step report_show_reply(struct request *r)
 	if (!report_values(r, reply) || !report_asked(r, reply) || !report_labels(r, reply) ||
 	    !report_points(r, reply) || !report_previous(r, reply) ||
 	    !report_sections_fill(r, SHOW_SECTIONS, reply) ||
-	    !report_consultations_fill(r, SHOW_CONSULTATIONS, reply)) {
+	    !report_consultations_fill(r, SHOW_CONSULTATIONS, reply) ||
+	    !report_activities_fill(r, SHOW_ACTIVITIES, reply)) {
 		return request_full(r);
 	}
 	return request_reply(r, &reply->base);

@@ -10,7 +10,7 @@ SELECT r.round_id, p.code, e.name_en, e.name_ar, e.name_ckb, w.state, v.seen, r.
                 ELSE (SELECT min(c.at) FROM contribution c WHERE c.entity_id = $1 AND c.round_id = r.round_id AND c.state = 'submitted' AND c.withdrawn_at IS NULL AND c.revision <= v.seen) END),
        iso(report_due(r, o)), CASE WHEN w.latest THEN (SELECT u.name FROM app_user u WHERE u.user_id = r.claimed_by AND claim_live(r.claimed_at)) END,
        CASE WHEN w.latest THEN r.letter_number END, CASE WHEN w.latest THEN r.letter_date::text END,
-       (SELECT l.note FROM log l WHERE l.entity_id = $1 AND l.round_id = r.round_id AND l.revision = v.seen AND l.action NOT IN ('save', 'narrative')),
+       (SELECT l.note FROM log l WHERE l.entity_id = $1 AND l.round_id = r.round_id AND l.revision = v.seen AND l.action NOT IN ('save', 'narrative', 'activity')),
        w.latest, CASE WHEN w.latest THEN iso(r.respond_by) END, (SELECT u.lock FROM report_unlocked($1, r.round_id, r.state) u WHERE $4 & 6 <> 0),
        report_extended($1, r.round_id), iso(report_yearly_due(r, o)), r.excused_by IS NOT NULL, r.excused_note
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1

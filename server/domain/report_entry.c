@@ -19,7 +19,7 @@ enum { ENTRY_LOCK, ENTRY_WRITE };
 /* ---- writing */
 
 /* The refusal, with how the report stands now. */
-static enum step entry_refused(struct request *r, const struct sql_report_narrative_row *row)
+static enum step entry_refused(struct request *r, const struct report_entry *row)
 {
 	Inap__V1__Error *refusal;
 
@@ -56,41 +56,36 @@ static enum step entry_refused(struct request *r, const struct sql_report_narrat
 	return STEP_DONE;
 }
 
-static enum step entry_reply(struct request *r)
+enum step report_entry_reply(struct request *r, const struct report_entry *entry)
 {
-	struct sql_report_narrative_row row;
 	Inap__V1__ReportMoveReply *reply;
 
-	if (unit_rows(&r->unit, ENTRY_WRITE) == 0) {
-		return words_no_report(r);
-	}
-	sql_report_narrative_row(&r->unit, ENTRY_WRITE, 0, &row);
-	if (row.fault) {
-		return entry_refused(r, &row);
+	if (entry->fault) {
+		return entry_refused(r, entry);
 	}
 	reply = request_alloc(r, sizeof *reply);
-	if (!reply || !row.receipt.data) {
+	if (!reply || !entry->receipt.data) {
 		return reply ? request_bug(r) : request_full(r);
 	}
 	inap__v1__report_move_reply__init(reply);
-	reply->from = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, row.was);
-	reply->to = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, row.state);
-	reply->revision = (uint64_t)row.revision;
-	reply->receipt.data = (uint8_t *)(uintptr_t)row.receipt.data;
-	reply->receipt.len = row.receipt.length;
-	reply->replayed = row.replayed;
+	reply->from = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, entry->was);
+	reply->to = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, entry->state);
+	reply->revision = (uint64_t)entry->revision;
+	reply->receipt.data = (uint8_t *)(uintptr_t)entry->receipt.data;
+	reply->receipt.len = entry->receipt.length;
+	reply->replayed = entry->replayed;
 	reply->actions =
 		transition_actions(r, (int)reply->to, r->reach->roles, false, &reply->n_actions);
 	return request_reply(r, &reply->base);
 }
 
-static const char *entry_lock_literal(struct request *r)
+void report_entry_lock(struct request *r)
 {
 	struct array entities;
 
 	array_begin(&entities, &r->arena);
 	array_add_bigint(&entities, r->reach->entity_id);
-	return array_end(&entities);
+	sql_head_lock(&r->unit, array_end(&entities));
 }
 
 /* The sections as columns; each is given once. */
@@ -126,13 +121,33 @@ static enum step narrative_send(struct request *r)
 	if (!sections_fill(r, in, &names, &texts)) {
 		return request_refuse(r);
 	}
-	sql_head_lock(&r->unit, entry_lock_literal(r));
+	report_entry_lock(r);
 	sql_report_narrative(&r->unit, r->reach->entity_id, r->plan, r->round,
 			     (int64_t)in->base_revision, array_end(&names), array_end(&texts),
 			     *in->note ? in->note : NULL, r->user_id,
 			     (struct bytes){ r->key, sizeof r->key },
 			     (struct bytes){ r->body_hash, sizeof r->body_hash });
 	return request_send(r, WRITE_SENT);
+}
+
+static enum step narrative_reply(struct request *r)
+{
+	struct sql_report_narrative_row row;
+	struct report_entry entry;
+
+	if (unit_rows(&r->unit, ENTRY_WRITE) == 0) {
+		return words_no_report(r);
+	}
+	sql_report_narrative_row(&r->unit, ENTRY_WRITE, 0, &row);
+	entry = (struct report_entry){ .fault = row.fault,
+				       .now_revision = row.now_revision,
+				       .now_state = row.now_state,
+				       .was = row.was,
+				       .state = row.state,
+				       .revision = row.revision,
+				       .receipt = row.receipt,
+				       .replayed = row.replayed };
+	return report_entry_reply(r, &entry);
 }
 
 /** report.narrative: sections of the report's words. */
@@ -142,7 +157,7 @@ enum step report_narrative(struct request *r)
 	case WRITE_START:
 		return narrative_send(r);
 	case WRITE_SENT:
-		return entry_reply(r);
+		return narrative_reply(r);
 	default:
 		return request_bug(r);
 	}

@@ -67,3 +67,105 @@ SELECT t.section, coalesce(f.text, ''), t.text, u.name, iso(t.at), t.revision
   JOIN app_user u ON u.user_id = t.actor_id
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND t.text <> coalesce(f.text, '')
  ORDER BY array_position(narrative_sections(), t.section)
+
+-- name: report_activity (bigint entity_id, text plan, text round, bigint base_revision, text activity, text status, text percent, text starts_on, text ends_on,
+--                        text[] places, text partners, text delay, text new_date, text[] sources, text[] planned, text[] allocated, text[] spent,
+--                        boolean no_budget_line, boolean in_kind, text note, bigint actor_id, bytea key, bytea body_hash)
+--                    -> (text fault, bigint now_revision, text now_state, text was, text state, bigint revision, bytea receipt, boolean replayed)
+-- lanes: write
+-- As report_narrative, for how one activity stands.
+WITH past AS MATERIALIZED (
+    SELECT l.actor_id = $21 AND l.body_hash = $23 AND l.action = 'activity' AS same, l.hash, l.outcome::jsonb AS outcome FROM log l WHERE l.entity_id = $1 AND l.key = $22
+), given AS MATERIALIZED (
+    SELECT o.round_id, o.plan_id, r.revision, r.state, q.same,
+           CASE WHEN q.same THEN NULL WHEN NOT q.same THEN 'KEY_REUSED'
+                WHEN NOT holds_role($21, '{focal_point}', $1) THEN 'NOT_FOUND|what=report'
+                ELSE coalesce(activity_fault($1, o.round_id, $5, $10), entry_fault($1, o.round_id, $4, 'activity', $5, $21)) END AS fault
+      FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1 LEFT JOIN past q ON true
+     WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
+), moved AS (
+    UPDATE report r SET revision = r.revision + 1, state = CASE r.state WHEN 'expected' THEN 'draft' ELSE r.state END, ready = false
+      FROM given g WHERE r.entity_id = $1 AND r.round_id = g.round_id AND g.fault IS NULL AND g.same IS NULL
+    RETURNING r.round_id, r.plan_id, r.revision, r.state, g.state AS was
+), told_now AS MATERIALIZED (
+    SELECT m.*, jsonb_strip_nulls(jsonb_build_object('starts_on', nullif($8, ''), 'ends_on', nullif($9, ''), 'places', to_jsonb($10::text[]), 'partners', nullif($11, ''),
+               'delay', nullif($12, ''), 'new_date', nullif($13, ''), 'no_budget_line', $18::boolean, 'in_kind', $19::boolean, 'note', nullif($20, ''),
+               'budget', (SELECT jsonb_agg(jsonb_build_object('source', b.source, 'planned', nullif(b.planned, ''), 'allocated', nullif(b.allocated, ''), 'spent', nullif(b.spent, '')))
+                            FROM unnest($14::text[], $15::text[], $16::text[], $17::text[]) AS b (source, planned, allocated, spent)))) AS body
+      FROM moved m
+), written AS (
+    INSERT INTO activity_status (entity_id, round_id, result_id, revision, status, percent, body)
+    SELECT $1, t.round_id, s.result_id, t.revision, $6, nullif($7, '')::numeric, t.body FROM told_now t JOIN result s ON s.plan_id = t.plan_id AND s.code = $5
+        ON CONFLICT (entity_id, round_id, result_id) DO UPDATE SET revision = excluded.revision, status = excluded.status, percent = excluded.percent, body = excluded.body
+), logged AS (
+    SELECT b.o, log_append($1, t.plan_id, t.round_id, t.revision, 'activity', nullif($20, ''), $21, $22, $23, b.o::text) AS receipt
+      FROM told_now t CROSS JOIN LATERAL (SELECT jsonb_build_object('revision', t.revision, 'from', t.was, 'to', t.state, 'activity', $5::text, 'status', $6::text,
+                                              'percent', nullif($7, ''), 'body', t.body) AS o) b
+), told AS (
+    SELECT o, receipt FROM logged UNION ALL SELECT q.outcome, q.hash FROM past q WHERE q.same
+)
+SELECT g.fault, g.revision, g.state, t.o ->> 'from', t.o ->> 'to', (t.o ->> 'revision')::bigint, t.receipt, g.same IS NOT NULL
+  FROM given g LEFT JOIN told t ON true
+
+-- name: report_activities (bigint entity_id, text plan, text round, integer roles, bigint? revision, date as_of)
+--                      -> (text code, text name_en, text name_ar, text name_ckb, text under, text lead, boolean leads, text status, text percent,
+--                          text starts_on, text ends_on, text places, text partners, text delay, text new_date, boolean no_budget_line, boolean in_kind,
+--                          text note, bigint revision, text by, text at)
+-- What the entity leads or contributes to, with how it stood at the revision that these roles may read.
+WITH seen AS MATERIALIZED (
+    SELECT r.round_id, r.plan_id, r.revision, report_at($1, r.round_id, $4, $5, $6) AS seen
+      FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
+     WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
+), held AS MATERIALIZED (
+    SELECT a.result_id, a.status, a.percent::numeric, a.body, a.revision, l.actor_id, l.at
+      FROM seen s JOIN activity_status a ON a.entity_id = $1 AND a.round_id = s.round_id
+           CROSS JOIN LATERAL (SELECT l.actor_id, l.at FROM log l WHERE l.entity_id = $1 AND l.round_id = s.round_id AND l.revision = a.revision AND l.action = 'activity' LIMIT 1) l
+     WHERE s.seen = s.revision
+    UNION ALL
+    SELECT a.* FROM seen s CROSS JOIN LATERAL activities_at($1, s.round_id, s.seen) a WHERE s.seen < s.revision
+), mine AS MATERIALIZED (
+    SELECT m.result_id FROM seen s CROSS JOIN LATERAL activity_members(s.plan_id) m JOIN result t ON t.result_id = m.result_id AND t.closed_on IS NULL
+     WHERE m.entity_id = $1 AND s.seen IS NOT NULL
+    UNION
+    SELECT h.result_id FROM held h
+)
+SELECT t.code, t.name_en, t.name_ar, t.name_ckb, u.code, e.code, coalesce(t.lead_entity_id = $1, false), h.status, h.percent::text,
+       h.body ->> 'starts_on', h.body ->> 'ends_on', (SELECT string_agg(w, ',') FROM jsonb_array_elements_text(json_list(h.body -> 'places')) AS w),
+       h.body ->> 'partners', h.body ->> 'delay', h.body ->> 'new_date', coalesce((h.body ->> 'no_budget_line')::boolean, false),
+       coalesce((h.body ->> 'in_kind')::boolean, false), h.body ->> 'note', h.revision, c.name, iso(h.at)
+  FROM mine m JOIN result t ON t.result_id = m.result_id LEFT JOIN result u ON u.result_id = t.parent_id LEFT JOIN entity e ON e.entity_id = t.lead_entity_id
+  LEFT JOIN held h ON h.result_id = m.result_id LEFT JOIN app_user c ON c.user_id = h.actor_id
+ ORDER BY t.sort, t.code
+
+-- name: report_budgets (bigint entity_id, text plan, text round, integer roles, bigint? revision, date as_of)
+--                   -> (text code, text source, text planned, text allocated, text spent)
+-- The money of those activities, a row per source.
+WITH seen AS MATERIALIZED (
+    SELECT r.round_id, r.revision, report_at($1, r.round_id, $4, $5, $6) AS seen
+      FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
+     WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
+), held AS (
+    SELECT a.result_id, a.body FROM seen s JOIN activity_status a ON a.entity_id = $1 AND a.round_id = s.round_id WHERE s.seen = s.revision
+    UNION ALL
+    SELECT a.result_id, a.body FROM seen s CROSS JOIN LATERAL activities_at($1, s.round_id, s.seen) a WHERE s.seen < s.revision
+)
+SELECT t.code, b.line ->> 'source', b.line ->> 'planned', b.line ->> 'allocated', b.line ->> 'spent'
+  FROM held h JOIN result t USING (result_id) CROSS JOIN LATERAL jsonb_array_elements(json_list(h.body -> 'budget')) WITH ORDINALITY AS b (line, at)
+ ORDER BY t.sort, t.code, b.at
+
+-- name: report_activities_diff (bigint entity_id, text plan, text round, integer roles, bigint? from_revision, bigint? to_revision, date from_day, date to_day)
+--                           -> (text code, text fields, text before, text after, text percent_before, text percent_after, text by, text at, bigint revision)
+-- Activities that stood otherwise at the two revisions of a comparison.
+SELECT s.code, d.fields, coalesce(f.status, ''), t.status, f.percent::text, t.percent::text, u.name, iso(t.at), t.revision
+  FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
+  CROSS JOIN LATERAL report_span($1, r.round_id, $4, $5, $6, $7, $8) x
+  CROSS JOIN LATERAL activities_at($1, r.round_id, x.to_revision) t
+  LEFT JOIN LATERAL activities_at($1, r.round_id, x.from_revision) f ON f.result_id = t.result_id
+  CROSS JOIN LATERAL (
+      SELECT string_agg(k.field, ',' ORDER BY k.field COLLATE "C") AS fields
+        FROM (SELECT jsonb_object_keys(t.body || '{"status":0,"percent":0}') UNION SELECT jsonb_object_keys(coalesce(f.body, '{}'))) AS k (field)
+       WHERE CASE k.field WHEN 'status' THEN to_jsonb(t.status) WHEN 'percent' THEN to_jsonb(t.percent::text) ELSE t.body -> k.field END
+             IS DISTINCT FROM CASE k.field WHEN 'status' THEN to_jsonb(f.status) WHEN 'percent' THEN to_jsonb(f.percent::text) ELSE f.body -> k.field END) d
+  JOIN result s ON s.result_id = t.result_id JOIN app_user u ON u.user_id = t.actor_id
+ WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND d.fields IS NOT NULL
+ ORDER BY s.sort, s.code

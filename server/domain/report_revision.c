@@ -14,7 +14,7 @@
 #include "sql/report_revision.h"
 
 enum { READ_START, READ_SENT };
-enum { DIFF_SEEN, DIFF_SPAN, DIFF_CHANGES, DIFF_SECTIONS };
+enum { DIFF_SEEN, DIFF_SPAN, DIFF_CHANGES, DIFF_SECTIONS, DIFF_ACTIVITIES };
 enum { HISTORY_ENTRIES, HISTORY_SEEN };
 enum { TRAIL_SEEN, TRAIL_CHANGES, TRAIL_CELL };
 enum { TRAIL_MOST = 2000 }; /* changes of one reply; the last revision of it is always whole */
@@ -67,7 +67,8 @@ static enum step diff_reply(struct request *r)
 		}
 		reply->n_changes++;
 	}
-	if (!report_sections_diff_fill(r, DIFF_SECTIONS, reply)) {
+	if (!report_sections_diff_fill(r, DIFF_SECTIONS, reply) ||
+	    !report_activities_diff_fill(r, DIFF_ACTIVITIES, reply)) {
 		return request_full(r);
 	}
 	return request_reply(r, &reply->base);
@@ -115,6 +116,8 @@ static enum step diff_send(struct request *r)
 			     from.day, to.day);
 	sql_report_sections_diff(&r->unit, entity, r->plan, r->round, roles, from_given, to_given,
 				 from.day, to.day);
+	sql_report_activities_diff(&r->unit, entity, r->plan, r->round, roles, from_given, to_given,
+				   from.day, to.day);
 	return request_send(r, READ_SENT);
 }
 

@@ -51,8 +51,9 @@ SELECT EXISTS (SELECT FROM cell k WHERE k.plan_id = p.plan_id AND k.code = $2) O
 -- The entity sees all of it; a reviewer what happened up to the revision that the role may read, and the moves between the
 -- offices since. Notes of what the entity typed stay with the entity.
 SELECT l.seq, coalesce(l.revision, CASE WHEN $4 & 6 <> 0 THEN (l.outcome::jsonb ->> 'revision')::bigint END), l.action, coalesce(l.outcome::jsonb ->> 'to', l.outcome::jsonb ->> 'state'), u.name, iso(l.at), l.via,
-       CASE WHEN $4 & 6 <> 0 OR l.action NOT IN ('save', 'narrative') THEN l.note END, cardinality(l.cells)::bigint, l.hash, report_view_at($1, r.round_id, $4, l.revision) IS NOT NULL,
-       (SELECT 'narrative:' || string_agg(s ->> 'section', ',') FROM jsonb_array_elements(CASE l.action WHEN 'narrative' THEN l.outcome::jsonb -> 'sections' END) AS s),
+       CASE WHEN $4 & 6 <> 0 OR l.action NOT IN ('save', 'narrative', 'activity') THEN l.note END, cardinality(l.cells)::bigint, l.hash, report_view_at($1, r.round_id, $4, l.revision) IS NOT NULL,
+       CASE l.action WHEN 'narrative' THEN (SELECT 'narrative:' || string_agg(s ->> 'section', ',') FROM jsonb_array_elements(l.outcome::jsonb -> 'sections') AS s)
+                     WHEN 'activity' THEN 'activity:' || (l.outcome::jsonb ->> 'activity') END,
        l.outcome::jsonb #>> '{signed,basis}', l.outcome::jsonb #>> '{signed,order_number}', l.outcome::jsonb #>> '{signed,order_date}',
        l.outcome::jsonb #>> '{signed,single_number}', l.outcome::jsonb #>> '{signed,single_date}',
        coalesce((SELECT string_agg(x, ',') FROM jsonb_array_elements_text(l.outcome::jsonb -> 'extensions') AS x), l.outcome::jsonb ->> 'extension')

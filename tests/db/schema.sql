@@ -29,6 +29,7 @@ SELECT set_eq($$
       FROM pg_class c, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p
      WHERE c.relnamespace = 'inap'::regnamespace AND c.relkind IN ('r', 'v') GROUP BY c.relname $$,
 $$ VALUES
+    ('activity', 'INSERT,SELECT,UPDATE', ''),
     ('activity_status', 'INSERT,SELECT,UPDATE', ''),
     ('app_user', 'SELECT', 'INSERT,SELECT,UPDATE'),
     ('assignment', 'INSERT,SELECT,UPDATE', ''),

@@ -144,6 +144,9 @@ reference() {
 	once plan.show moi-focal
 	once indicator.list moi-focal 'entity: "FED-MOI"'
 	once entity.list moi-focal
+	once activity.list moi-focal
+	once activity.add moi-focal 'entity { entity: "FED-MOI" } code: "FED-MOI/A-01" under: "PR-O2.1" name { en: "Train officers" }'
+	once activity.agree coordinator 'entity { entity: "FED-MOI" } code: "FED-MOI/A-01"'
 	once category.list moi-focal 'dimension: "sex"'
 	once rule.list moi-focal 'round: "2024Q3"'
 	once round.list moi-focal
@@ -191,6 +194,7 @@ reporting() {
 	once report.list moi-focal
 	once report.show moi-focal "$(seen_report FED-MOI)"
 	once report.save moi-focal "$(report FED-MOI) cells { cell: \"PR-1.5\" value { number: \"3\" } } via: VIA_SET"
+	once report.activity moi-focal "$(report FED-MOI) status { activity: \"PA-O2.1-A1\" status: \"on_track\" percent: \"40\" }"
 	once report.narrative moi-focal "$(report FED-MOI) sections { section: \"lessons\" text: \"made up\" }"
 	once report.check moi-focal "$(seen_report FED-MOI)"
 	once report.diff moi-focal "$(seen_report FED-MOI) from: 1"

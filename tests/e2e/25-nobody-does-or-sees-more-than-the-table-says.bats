@@ -44,6 +44,10 @@ report.narrative       ynnnnnnnn
 report.contest         nynnnnnnn
 consult.list           yynnnnnnn
 report.consult         yynnnnnnn
+report.activity        ynnnnnnnn
+activity.list          yyyyyyyyy
+activity.add           yynnnnnnn
+activity.agree         nnynnnnnn
 review.queue           nnyynnnnn
 review.claim           nnynnnnnn
 review.release         nnynnnnnn

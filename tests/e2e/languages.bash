@@ -5,7 +5,7 @@
 strangers() {
 	local -a allowed=(
 		# what a command takes, as its manual names it
-		's/\[?\b(REPORT|CELL=VALUE|CELL|FILE|USER|ROLE|ENTITY|JURISDICTION|INDICATOR|ROUND|PLAN|POINT|TARGET|SECTION|TEXT|COMMAND|CODE|ID|NUMBER|HOST:PORT|unix:PATH|SECONDS|YYYY-MM-DD)\b(\.\.\.)?\]?//g'
+		's/\[?\b(REPORT|CELL=VALUE|CELL|FILE|USER|ROLE|ENTITY|JURISDICTION|INDICATOR|ROUND|PLAN|POINT|TARGET|SECTION|ACTIVITY|TEXT|COMMAND|CODE|ID|NUMBER|HOST:PORT|unix:PATH|SECONDS|YYYY-MM-DD)\b(\.\.\.)?\]?//g'
 		# commands to type: inap, noun, verb, what they take, options with their values
 		's/\binap( [a-z]+(-[a-z]+)*){0,3}( \[?[A-Z][A-Z_=|.-]*(\/2[0-9]{3}Q[1-4])?\]?(\.\.\.)?)*( [A-Z]{2}-[0-9.]+(:[a-z_]+=[a-z]+)?=[0-9]+)*( -{1,2}[a-z]+(-[a-z]+)*( [0-9]+)?)*//g' 's/(^| )-o json\b//g'
 		's/(^|[^A-Za-z0-9])-{1,2}[A-Za-z]+(-[a-z]+)*( [A-Z]+)?/\1/g'

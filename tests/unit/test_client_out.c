@@ -217,7 +217,7 @@ static void report_show_keeps_its_promised_keys(void **state)
 			    "due_at letter signed received_by received_at claimed_by "
 			    "claimed_until lapsed_by extended yearly_due_at excused excused_note "
 			    "actions values asked unanswered points consultations previous "
-			    "respond_by lock open narrative");
+			    "respond_by lock open narrative activities");
 	assert_string_equal(json_string_value(json_object_get(answer, "state")), "in_review");
 	assert_true(json_is_null(json_object_get(answer, "submitted_at")));
 	assert_string_equal(

@@ -6,7 +6,7 @@
 #define TEXT(s) ((char *)(uintptr_t)(s))
 #define SHOW_SENT                                                                                  \
 	"report_head report_values report_asked report_labels report_points report_previous "      \
-	"report_sections report_office report_consultations"
+	"report_sections report_office report_consultations report_activities report_budgets"
 #define HEAD(state, revision, claimed_by) HEAD_AT(state, revision, claimed_by, "t")
 #define HEAD_AT(state, revision, claimed_by, latest)                                               \
 	"round_id=1,plan=INAP-II,name_en=Interior,name_ar=\xd8\xaf,name_ckb=NULL,state=" state     \
@@ -52,7 +52,7 @@ static void showing_sends_its_statements_for_the_callers_roles(void **state)
 	fake_waits(SHOW_SENT);
 	assert_int_equal(fake_unit->lane, LANE_READ);
 	assert_false(fake_unit->write);
-	for (unsigned i = 0; i < 8; i++) {
+	for (unsigned i = 0; i < 10; i++) {
 		assert_string_equal(fake_parameter(fake_unit, i, 0), "7");
 		assert_string_equal(fake_parameter(fake_unit, i, 1), "");
 		assert_string_equal(fake_parameter(fake_unit, i, 2), "2024Q3");

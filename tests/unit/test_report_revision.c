@@ -49,8 +49,9 @@ static void a_diff_compares_two_revisions(void **state)
 
 	(void)state;
 	fake_request(c, METHOD_REPORT_DIFF, 1, &diff.base);
-	fake_waits("revision_seen revision_span revision_changes report_sections_diff");
-	for (unsigned i = 1; i < 4; i++) {
+	fake_waits("revision_seen revision_span revision_changes report_sections_diff "
+		   "report_activities_diff");
+	for (unsigned i = 1; i < 5; i++) {
 		assert_string_equal(fake_parameter(fake_unit, i, 3), "2");
 		for (unsigned j = 4; j < 8; j++)
 			assert_null(fake_parameter(fake_unit, i, j));

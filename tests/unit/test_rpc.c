@@ -82,7 +82,7 @@ static void what_waits_behind_a_resume_goes_on_with_its_session(void **state)
 	fake_turn(c);
 	fake_waits("report_head report_values report_asked report_labels report_points "
 		   "report_previous report_sections report_office "
-		   "report_consultations");
+		   "report_consultations report_activities report_budgets");
 	assert_string_equal(fake_unit->context_read, "{7}");
 	fake_answer();
 	fake_refused(c, 3, ERROR_NOT_FOUND);
