@@ -77,7 +77,7 @@ static void changes_render(struct app *app, const Inap__V1__Round *round)
 		const Inap__V1__DueChange *change = round->changes[i];
 		bool yearly = !change->due_after[0];
 
-		view_code(view, change->entity);
+		view_both(view, change->entity[0] ? change->entity : _("all"), change->entity);
 		view_word(view, change->kind);
 		view_day(view, yearly ? change->yearly_before : change->due_before);
 		view_day(view, yearly ? change->yearly_after : change->due_after);

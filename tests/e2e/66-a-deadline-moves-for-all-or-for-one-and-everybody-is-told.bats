@@ -244,10 +244,19 @@ working() {
 	assert_json '.[] | select(.report == "FED-MOI/2023Q4") | .due_at' "$(end_of "$yearly")"
 	run_as fed-moi-focal --json report show FED-MOI/2023Q4
 	assert_json '[.due_at, .yearly_due_at]' "[\"$(end_of "$due")\",\"$(end_of "$yearly")\"]"
+	# Signed with a word, in time; what is not due yet does not block.
+	run_as fed-moi-focal --json report check FED-MOI/2023Q4
+	assert_json '[.problems[] | select(.cell == "PV-1.4" and .rule == "unanswered_total") | .severity]' '["EXPLAIN"]'
+	sign 2023Q4
+	assert_exit 0
+	[ "$(entry 2023Q4 FED-MOI | jq -c '[.state, .on_time]')" = '["submitted",true]' ]
 	run_as sec --json round extend 2023Q4 --yearly-due "$(plus "$yearly" 7)" --note "the statistics office asked"
 	assert_json '[.due_at, .yearly_due_at]' "[\"$(end_of "$due")\",\"$(end_of "$(plus "$yearly" 7)")\"]"
 	run_as fed-moi-focal --json report show FED-MOI/2023Q4
 	assert_json .extended false
+	# Who is asked for no yearly figure has no such date.
+	run_as fed-molsa-focal --json report list --round 2023Q4
+	assert_json '.[0].yearly_due_at == null' "$(jq '[.indicators[] | select(.frequency == "annual" and any(.reporters[]; .entity == "FED-MOLSA"))] == []' "$INAP_ROOT/client/share/plans/INAP-II.json")"
 }
 
 @test "a lost answer is asked for again and nothing moves twice" {
