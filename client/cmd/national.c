@@ -295,12 +295,69 @@ static bool rounds_choose(struct app *app, const char **rounds, size_t *count)
 			 pool_printf(&app->pool, "%s..%s", from, to), NULL);
 }
 
+static json_t *wholes_json(const Inap__V1__NationalSummaryReply *reply)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < reply->n_wholes; i++) {
+		const Inap__V1__Whole *whole = reply->wholes[i];
+		json_t *one = json_object();
+
+		json_put_text(one, "cell", whole->cell);
+		json_put_text(
+			one, "jurisdiction",
+			enum_key(&inap__v1__jurisdiction__descriptor, (int)whole->jurisdiction));
+		if (whole->hidden)
+			json_put_bool(one, "hidden", true);
+		else
+			json_put_value(one, whole->value);
+		json_put_maybe(one, "percent", whole->percent);
+		json_put_text(one, "breaks_at", whole->breaks_at);
+		json_object_set_new(one, "parts", json_texts(whole->parts, whole->n_parts));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+/* Where series break, and what keeps them comparable. */
+static void wholes_render(struct app *app, const Inap__V1__NationalSummaryReply *reply)
+{
+	const struct column columns[] = {
+		{ "cell", _("CELL"), COLUMN_CODE },
+		{ "jurisdiction", _("JURISDICTION"), COLUMN_CODE },
+		{ "breaks_at", _("BREAKS AT"), COLUMN_CODE },
+		{ "value", _("VALUE"), COLUMN_NUMBER },
+		{ "percent", _("PERCENT"), COLUMN_NUMBER },
+		{ "parts", _("TOGETHER"), COLUMN_CODE },
+	};
+	struct view *view = view_new(app, columns, 6);
+
+	for (size_t i = 0; i < reply->n_wholes; i++) {
+		const Inap__V1__Whole *whole = reply->wholes[i];
+
+		view_code(view, whole->cell);
+		view_word(view,
+			  enum_key(&inap__v1__jurisdiction__descriptor, (int)whole->jurisdiction));
+		view_code(view, whole->breaks_at);
+		if (whole->hidden)
+			view_both(view, _("hidden"), "hidden");
+		else
+			view_value(view, whole->value);
+		view_figure(view, whole->percent);
+		view_code(view, texts_join(app, whole->parts, whole->n_parts));
+	}
+	out_side_view(
+		app,
+		_("Series that break because a category was split; together, as it was before:"),
+		view);
+}
+
 bool cmd_national_indicator(struct app *app)
 {
 	Inap__V1__NationalSummary request = INAP__V1__NATIONAL_SUMMARY__INIT;
 	const Inap__V1__NationalSummaryReply *reply = NULL;
 	const char *rounds[ROUNDS_MAX];
-	json_t *answers;
+	json_t *answers, *answer;
 	size_t count;
 
 	if (!filters_read(app, &request) || !rounds_choose(app, rounds, &count))
@@ -313,8 +370,11 @@ bool cmd_national_indicator(struct app *app)
 			json_decref(answers);
 			return false;
 		}
-		json_array_append_new(answers, summary_json(reply));
+		answer = summary_json(reply);
+		json_object_set_new(answer, "wholes", wholes_json(reply));
+		json_array_append_new(answers, answer);
 		summary_render(app, reply, BY_INDICATOR);
+		wholes_render(app, reply);
 	}
 	if (count == 1) {
 		out_json(app, json_incref(json_array_get(answers, 0)));

@@ -58,6 +58,11 @@ void view_asked_kind(struct view *view, const Inap__V1__AskedCell *asked)
 	if (asked && asked->overlap)
 		said = sentence(&view->app->pool, _("{kind}; answers may overlap"), "kind", said,
 				NULL);
+	if (asked && asked->breaks_at[0])
+		said = sentence(&view->app->pool,
+				_("{kind}; the series breaks at {quarter}: {parts} were one"),
+				"kind", said, "quarter", asked->breaks_at, "parts",
+				asked->breaks_parts, NULL);
 	view_both(view, said, asked ? asked->value_kind : "");
 }
 
@@ -82,6 +87,7 @@ json_t *asked_json(const Inap__V1__ReportShowReply *show)
 		json_put_text(one, "value_kind", asked->value_kind);
 		json_put_bool(one, "ratio", asked->ratio);
 		json_put_bool(one, "overlap", asked->overlap);
+		json_put_maybe(one, "breaks_at", asked->breaks_at);
 		json_array_append_new(list, one);
 	}
 	return list;

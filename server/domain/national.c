@@ -10,7 +10,7 @@
 #include "sql/national.h"
 
 enum { NATIONAL_START, NATIONAL_SENT };
-enum { SUMMARY_HEAD, SUMMARY_TOTALS, SUMMARY_PARTS, SUMMARY_LABELS };
+enum { SUMMARY_HEAD, SUMMARY_TOTALS, SUMMARY_PARTS, SUMMARY_LABELS, SUMMARY_WHOLES };
 enum { DIFFERENCES_SHOWN = 20, SIDES = 3 };
 
 /* The summary while it is made. Parts come in the order of the totals: those of the cell at hand
@@ -70,18 +70,19 @@ static bool national_missing(struct request *r, const char *plan, const char *ro
 }
 
 /* "FED-MOD,FED-MOI" as a list; NULL for none, or at the arena's cap. */
-static char **national_codes(struct request *r, const char *list, size_t *count)
+static char **national_codes(struct request *r, const char *list, const char *between,
+			     size_t *count)
 {
 	char *text = list ? arena_strdup(&r->arena, list) : NULL;
-	size_t commas = 0;
+	size_t marks = 0;
 	char **codes;
 
 	for (const char *at = text; at && *at; at++) {
-		commas += *at == ',';
+		marks += *at == *between;
 	}
-	codes = text ? request_array(r, commas + 1, sizeof *codes) : NULL;
+	codes = text ? request_array(r, marks + 1, sizeof *codes) : NULL;
 	while (codes && text) {
-		codes[(*count)++] = strsep(&text, ",");
+		codes[(*count)++] = strsep(&text, between);
 	}
 	return codes;
 }
@@ -103,9 +104,9 @@ static Inap__V1__Coverage *coverage_make(struct request *r,
 	coverage->not_applicable = (uint32_t)row->not_applicable;
 	coverage->excused = (uint32_t)row->excused;
 	coverage->unanswered = (uint32_t)row->unanswered;
-	coverage->missing = national_codes(r, row->missing, &coverage->n_missing);
+	coverage->missing = national_codes(r, row->missing, ",", &coverage->n_missing);
 	coverage->under_correction =
-		national_codes(r, row->under_correction, &coverage->n_under_correction);
+		national_codes(r, row->under_correction, ",", &coverage->n_under_correction);
 	coverage->weight_missing = words(row->weight_missing);
 	coverage->rate = words(row->rate);
 	return coverage;
@@ -206,6 +207,35 @@ static bool summary_totals(struct picture *p)
 	return true;
 }
 
+static bool summary_wholes(struct picture *p)
+{
+	size_t rows = unit_rows(&p->r->unit, SUMMARY_WHOLES);
+	Inap__V1__Whole *wholes = request_array(p->r, rows + 1, sizeof *wholes);
+
+	p->reply->wholes = request_array(p->r, rows + 1, sizeof *p->reply->wholes);
+	if (!wholes || !p->reply->wholes) {
+		return false;
+	}
+	for (size_t i = 0; i < rows; i++) {
+		struct sql_national_whole_list_row row;
+
+		sql_national_whole_list_row(&p->r->unit, SUMMARY_WHOLES, i, &row);
+		inap__v1__whole__init(&wholes[i]);
+		wholes[i].cell = words(row.cell);
+		wholes[i].jurisdiction = national_side(row.jurisdiction);
+		wholes[i].breaks_at = words(row.breaks_at);
+		wholes[i].parts = national_codes(p->r, row.parts, " ", &wholes[i].n_parts);
+		wholes[i].value = value_make(p->r, row.kind, row.number, row.denominator, NULL);
+		wholes[i].percent = words(row.percent);
+		wholes[i].hidden = row.hidden;
+		if (!wholes[i].parts) {
+			return false;
+		}
+		p->reply->wholes[p->reply->n_wholes++] = &wholes[i];
+	}
+	return true;
+}
+
 static bool summary_labels(struct picture *p)
 {
 	size_t rows = unit_rows(&p->r->unit, SUMMARY_LABELS);
@@ -287,6 +317,10 @@ static enum step summary_send(struct request *r)
 	sql_national_part_list(&r->unit, in->plan, in->round, r->user_id, state, side,
 			       in->indicator, in->tables);
 	sql_national_labels(&r->unit, in->plan, in->indicator);
+	if (*in->indicator) {
+		sql_national_whole_list(&r->unit, in->plan, in->round, r->user_id, state, side,
+					in->indicator);
+	}
 	return request_send(r, NATIONAL_SENT);
 }
 
@@ -310,7 +344,8 @@ static enum step summary_reply(struct request *r)
 	picture.reply->as_of = words(head.as_of);
 	picture.reply->min_state = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor,
 								     summary_state(in->min_state));
-	if (!summary_totals(&picture) || !summary_labels(&picture)) {
+	if (!summary_totals(&picture) || !summary_labels(&picture) ||
+	    (*in->indicator && !summary_wholes(&picture))) {
 		return request_full(r);
 	}
 	return request_reply(r, &picture.reply->base);

@@ -43,6 +43,14 @@ SELECT i.code, i.name_en, i.name_ar, i.name_ckb, r.code
   FROM chain c JOIN result r ON r.result_id = c.result_id AND r.parent_id IS NULL JOIN indicator i USING (indicator_id)
  ORDER BY i.sort, i.code
 
+-- name: national_whole_list (text plan, text round, bigint actor_id, text state, text jurisdiction, text indicator)
+--                        -> (text cell, text jurisdiction, text breaks_at, text parts, bigint kind, text number, text denominator, text percent, boolean hidden)
+-- Of one indicator; parts are separated by blanks.
+SELECT w.cell, w.jurisdiction, w.breaks_at, w.parts, coalesce(w.kind, 0)::bigint, w.number::text, w.denominator::text, w.percent, w.hidden
+  FROM plan p CROSS JOIN LATERAL national_wholes($3, national_round(p.plan_id, $2), $4, $5, $6) w
+ WHERE p.code = $1 OR ($1 = '' AND p.current)
+ ORDER BY w.sort, w.cell, array_position('{federal,kurdistan,iraq}', w.jurisdiction)
+
 -- name: national_report_states (text plan, text round, bigint actor_id)
 --                           -> (text plan, text round, boolean allowed, text entity, text name_en, text name_ar, text name_ckb, text jurisdiction, text state,
 --                               text submitted_at, boolean on_time, bigint answered, bigint asked, boolean excused, boolean accepted_first, text due_at,

@@ -102,6 +102,8 @@ static bool report_asked(struct request *r, Inap__V1__ReportShowReply *reply)
 		asked[i].ratio = row.ratio;
 		asked[i].unit_label = words(row.unit_label);
 		asked[i].overlap = row.overlap;
+		asked[i].breaks_at = words(row.breaks_at);
+		asked[i].breaks_parts = words(row.breaks_parts);
 		asked[i].locked = row.locked;
 		reply->asked[i] = &asked[i];
 	}

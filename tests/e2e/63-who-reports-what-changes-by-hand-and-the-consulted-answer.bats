@@ -20,7 +20,7 @@ setup() {
 	load testplan
 }
 
-# On its way through jq: a table by governorate, most of them federal; AA-1.5 has one reporter a jurisdiction, FED-C is asked
+# On its way through jq: a table by district, which is split twice, and sex; one by governorate, most of them federal; AA-1.5 has one reporter a jurisdiction, FED-C is asked
 # about it, and about AA-1.1.
 who_plan() {
 	jq 'def names($en): {en: $en, ar: null, ckb: null};
@@ -28,8 +28,12 @@ who_plan() {
 			{code: "IQ-BG", names: names("Baghdad"), jurisdictions: ["federal"]}, {code: "IQ-NI", names: names("Nineveh"), jurisdictions: ["federal"]},
 			{code: "IQ-SU", names: names("Sulaymaniyah"), jurisdictions: ["kurdistan"]},
 			{code: "IQ-HA", names: names("Halabja"), jurisdictions: ["kurdistan"], valid_from: "2025-04-01", split_from: "IQ-SU"},
+			{code: "unknown", names: names("Unknown")}]},
+			{code: "district", names: names("District"), categories: [{code: "d1", names: names("One")},
+			{code: "d2", names: names("Two"), valid_from: "2022-04-01", split_from: "d1"}, {code: "d3", names: names("Three"), valid_from: "2022-07-01", split_from: "d2"},
 			{code: "unknown", names: names("Unknown")}]}]
 		| .indicators |= map(if .code == "AA-1.1" then .tables += [{dimensions: ["governorate"], exclusive: true}] | .consulted = ["FED-C"]
+			elif .code == "AA-1.2" then .tables += [{dimensions: ["district", "sex"], exclusive: true}]
 			elif .code == "AA-1.5" then .combine = "one" | .reporters = [{entity: "FED-A", part: "whole"}, {entity: "KRG-A", part: "whole"}] | .consulted = ["FED-C"] else . end)'
 }
 
@@ -248,4 +252,35 @@ FED-B/2023Q1 AA-1.1:governorate=unknown=@not_collected -" ]
 	[ "$output" = "confirmed contested contested confirmed" ]
 	run sql "SELECT count(*) FROM entity e, chain_faults(e.entity_id)"
 	[ "$output" = 0 ]
+}
+
+# ---- series over a split
+
+@test "a series over a category that was split says where it breaks, and what the parts make together" {
+	open_round 2022Q1 >/dev/null
+	open_round 2022Q2 >/dev/null
+	open_round 2022Q3 >/dev/null
+	sign a FED-A 2022Q1 AA-1.2=10 AA-1.2:district=d1,sex=F=10.50
+	run_as a-focal --json report show FED-A/2022Q2
+	assert_json '[.asked[] | select(.breaks_at) | [.cell[7:], .breaks_at]]' \
+		'[["district=d1,sex=F","2022Q2"],["district=d1,sex=M","2022Q2"],["district=d1,sex=unknown","2022Q2"],["district=d2,sex=F","2022Q2"],["district=d2,sex=M","2022Q2"],["district=d2,sex=unknown","2022Q2"]]'
+	inap_as a-focal -q report set FED-A/2022Q2 AA-1.2:district=d1,sex=F=6 >/dev/null
+	run_as a-focal report show FED-A/2022Q2
+	assert_output_has "in this quarter; the series breaks at 2022Q2: d1,d2 were one"
+	sign a FED-A 2022Q2 AA-1.2=11 AA-1.2:district=d2,sex=F=5.25
+	run_as a-focal --json report show FED-A/2022Q3
+	assert_json '[.asked[] | select(.breaks_at) | .cell[7:18]] | unique' '["district=d2","district=d3"]'
+	sign a FED-A 2022Q3 AA-1.2=12 AA-1.2:district=d1,sex=F=6 AA-1.2:district=d2,sex=F=2 AA-1.2:district=d3,sex=F=4 AA-1.2:district=d1,sex=M=1 AA-1.2:district=d2,sex=M=1
+	run_as fed-coord --json national indicator AA-1.2 --from 2022Q1 --to 2022Q3 --min-state submitted
+	assert_exit 0
+	assert_json '[.[] | [.round, ([.wholes[] | select(.jurisdiction == "federal" and .cell == "AA-1.2:district=d1,sex=F") | .value, .breaks_at, (.parts | length)])]]' \
+		'[["2022Q1",[]],["2022Q2",["11.25","2022Q2",2]],["2022Q3",["12","2022Q2",3]]]'
+	# the former whole stands in the round before; where a part has no figure the whole has none
+	assert_json '[.[0].totals[] | select(.cell == "AA-1.2:district=d1,sex=F" and .jurisdiction == "federal") | .value]' '["10.50"]'
+	assert_json '[.[2].wholes[] | select(.cell == "AA-1.2:district=d1,sex=M") | has("value")] | unique' '[false]'
+	run_as fed-coord national indicator AA-1.2 --from 2022Q2 --to 2022Q2 --min-state submitted
+	assert_output_has "Series that break because a category was split; together, as it was before:"
+	assert_output_has "AA-1.2:district=d1,sex=F, AA-1.2:district=d2,sex=F"
+	run_as fed-coord -L ckb national indicator AA-1.2 --round 2022Q2 --min-state submitted
+	assert_output_has "11.25"
 }

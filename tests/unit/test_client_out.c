@@ -230,7 +230,7 @@ static void report_show_keeps_its_promised_keys(void **state)
 	assert_int_equal(json_array_size(json_object_get(answer, "unanswered")), 1);
 	first = json_array_get(json_object_get(answer, "asked"), 1);
 	assert_string_equal(keys(first),
-			    "cell period part unit unit_label value_kind ratio overlap");
+			    "cell period part unit unit_label value_kind ratio overlap breaks_at");
 	json_decref(answer);
 }
 

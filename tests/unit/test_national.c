@@ -160,7 +160,8 @@ static void test_summary_asks(void **state)
 	f.summary.round = "2024Q2";
 	f.summary.tables = true;
 	begin_summary();
-	sent(SUMMARY_SENT);
+	sent(SUMMARY_SENT " national_whole_list");
+	assert_string_equal(fake_parameter(&f.r.unit, 4, 5), "XA-1.1");
 	for (unsigned i = 1; i < 3; i++) {
 		assert_string_equal(fake_parameter(&f.r.unit, i, 1), "2024Q2");
 		assert_string_equal(fake_parameter(&f.r.unit, i, 2), "7");
@@ -169,6 +170,32 @@ static void test_summary_asks(void **state)
 		assert_string_equal(fake_parameter(&f.r.unit, i, 5), "XA-1.1");
 		assert_string_equal(fake_parameter(&f.r.unit, i, 6), "t");
 	}
+}
+
+/* One indicator's series over a split category. */
+static void test_summary_wholes(void **state)
+{
+	const Inap__V1__NationalSummaryReply *reply;
+
+	(void)state;
+	f.summary.indicator = "XA-1.1";
+	begin_summary();
+	sent(SUMMARY_SENT " national_whole_list");
+	rows_summary(HEAD_ALL, "", "", LABEL);
+	fake_rows(&f.r.unit, 4,
+		  "cell=XA-1.1:governorate\\=IQ-SU,jurisdiction=iraq,breaks_at=2025Q2,"
+		  "parts=XA-1.1:governorate\\=IQ-SU XA-1.1:governorate\\=IQ-HA,kind=1,number=12,"
+		  "denominator=NULL,percent=NULL,hidden=f;"
+		  "cell=XA-1.1:governorate\\=IQ-SU,jurisdiction=federal,breaks_at=2025Q2,parts=a b,"
+		  "kind=0,number=NULL,denominator=NULL,percent=NULL,hidden=t");
+	reply = replied();
+	assert_int_equal(reply->n_wholes, 2);
+	assert_string_equal(reply->wholes[0]->value->number, "12");
+	assert_int_equal(reply->wholes[0]->n_parts, 2);
+	assert_string_equal(reply->wholes[0]->parts[1], "XA-1.1:governorate=IQ-HA");
+	assert_string_equal(reply->wholes[0]->breaks_at, "2025Q2");
+	assert_null(reply->wholes[1]->value);
+	assert_true(reply->wholes[1]->hidden);
 }
 
 static void test_summary_states(void **state)
@@ -335,8 +362,9 @@ static void test_summary_refuses(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		f.summary.jurisdiction = cases[i].side;
 		begin_summary();
-		sent(SUMMARY_SENT);
+		sent(SUMMARY_SENT " national_whole_list");
 		rows_summary(cases[i].head, "", "", cases[i].labels);
+		fake_rows(&f.r.unit, 4, "");
 		if (cases[i].code == ERROR_NONE) {
 			assert_int_equal(
 				((const Inap__V1__NationalSummaryReply *)replied())->n_totals, 0);
@@ -572,6 +600,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_summary_asks, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_summary_wholes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_summary_states, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_summary_replies, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_summary_parts, setup, teardown),

@@ -111,13 +111,14 @@ static void rows_of_show(const char *head)
 {
 	fake_rows(fake_unit, HEAD_ENTRY, head);
 	fake_rows(fake_unit, VALUES, values);
-	fake_rows(fake_unit, ASKED,
-		  "cell=A,period=2024Q3,part=whole,unit_code=count,value_kind=in_period,"
-		  "may_withhold=t,total=t,indicator=PR-1.1,table_code=NULL,ratio=f,"
-		  "unit_label=NULL,overlap=f,locked=f;"
-		  "cell=E,period=2024S2,part=numerator,unit_code=percent,value_kind=at_period_end,"
-		  "may_withhold=f,total=f,indicator=PR-2.2,table_code=sex,ratio=t,"
-		  "unit_label=hours,overlap=t,locked=t");
+	fake_rows(
+		fake_unit, ASKED,
+		"cell=A,period=2024Q3,part=whole,unit_code=count,value_kind=in_period,"
+		"may_withhold=t,total=t,indicator=PR-1.1,table_code=NULL,ratio=f,"
+		"unit_label=NULL,overlap=f,locked=f,breaks_at=NULL,breaks_parts=NULL;"
+		"cell=E,period=2024S2,part=numerator,unit_code=percent,value_kind=at_period_end,"
+		"may_withhold=f,total=f,indicator=PR-2.2,table_code=sex,ratio=t,"
+		"unit_label=hours,overlap=t,locked=t,breaks_at=2025Q2,breaks_parts=IQ-HA\\,IQ-SU");
 	fake_rows(fake_unit, LABELS,
 		  "code=PR-1.1,name_en=Women in the police,name_ar=NULL,name_ckb=x");
 	fake_rows(fake_unit, CONSULTATIONS,
@@ -299,6 +300,8 @@ static void asked_labels_and_points_are_listed(void **state)
 	assert_string_equal(reply->asked[1]->unit_label, "hours");
 	assert_false(reply->asked[0]->overlap);
 	assert_true(reply->asked[1]->overlap);
+	assert_string_equal(reply->asked[1]->breaks_at, "2025Q2");
+	assert_string_equal(reply->asked[1]->breaks_parts, "IQ-HA,IQ-SU");
 	assert_int_equal(reply->n_consultations, 1);
 	assert_string_equal(reply->consultations[0]->answer, "contested");
 	assert_true(reply->consultations[0]->current);
