@@ -228,6 +228,23 @@ static void the_fake_names_what_was_sent_and_ends_it(void **state)
 	fake_busy = false;
 }
 
+static void an_array_of_one_is_read_back_as_it_was(void **state)
+{
+	struct fixture *f = *state;
+	const char *at = "{plain,\"a \\\"b\\\" \\\\ c\",7}";
+
+	assert_string_equal(array_of_text(&f->arena, "a,\"b"), "{\"a,\\\"b\"}");
+	assert_string_equal(array_of_text(&f->arena, NULL), "{NULL}");
+	assert_string_equal(array_of_bigint(&f->arena, -5), "{-5}");
+	assert_string_equal(
+		array_of_bytea(&f->arena, (struct bytes){ (const uint8_t *)"\x01\xab", 2 }),
+		"{\"\\\\x01ab\"}");
+	assert_string_equal(array_next(&f->arena, &at), "plain");
+	assert_string_equal(array_next(&f->arena, &at), "a \"b\" \\ c");
+	assert_string_equal(array_next(&f->arena, &at), "7");
+	assert_string_equal(at, "}");
+}
+
 static void arrays_are_postgresql_literals(void **state)
 {
 	struct fixture *f = *state;
@@ -296,6 +313,7 @@ int main(void)
 		TEST(bytea_is_decoded),
 		TEST(the_fake_names_what_was_sent_and_ends_it),
 		TEST(arrays_are_postgresql_literals),
+		TEST(an_array_of_one_is_read_back_as_it_was),
 		TEST(arrays_grow_and_stop_at_the_cap),
 	};
 #undef TEST
