@@ -487,59 +487,6 @@ static void test_completeness_refuses(void **state)
 	"plan=INAP-II,round=2024Q3,allowed=t,cell=XA-1.1,jurisdiction=federal,state=accepted,"     \
 	"fault=figure,compared=120;"
 
-static void test_recompute(void **state)
-{
-	const Inap__V1__NationalRecomputeReply *reply;
-
-	(void)state;
-	begin_recompute();
-	sent("national_differences");
-	assert_int_equal(f.r.unit.lane, LANE_BULK);
-	fake_rows(&f.r.unit, 0, SAME);
-	reply = replied();
-	assert_int_equal(reply->totals, 120);
-	assert_int_equal(reply->differences, 0);
-	assert_int_equal(reply->n_cells, 0);
-}
-
-/* All differences are counted, the first twenty are named. */
-static void test_recompute_differs(void **state)
-{
-	char rows[8192] = "";
-	const Inap__V1__NationalRecomputeReply *reply;
-
-	(void)state;
-	for (int i = 0; i < 21; i++) {
-		strcat(rows, DIFFERENT);
-	}
-	strcat(rows, SAME);
-	begin_recompute();
-	sent("national_differences");
-	fake_rows(&f.r.unit, 0, rows);
-	reply = replied();
-	assert_int_equal(reply->differences, 21);
-	assert_int_equal(reply->n_cells, 20);
-	assert_string_equal(reply->cells[19], "XA-1.1 federal accepted: figure");
-}
-
-static void test_recompute_refuses(void **state)
-{
-	(void)state;
-	begin_recompute();
-	sent("national_differences");
-	fake_rows(&f.r.unit, 0,
-		  "plan=INAP-II,round=2024Q3,allowed=f,cell=NULL,jurisdiction=NULL,state=NULL,"
-		  "fault=NULL,compared=0");
-	refused(ERROR_FORBIDDEN, "action", "national.recompute");
-	unit_reset(&f.r.unit);
-	begin_recompute();
-	sent("national_differences");
-	fake_rows(&f.r.unit, 0,
-		  "plan=NULL,round=NULL,allowed=t,cell=NULL,jurisdiction=NULL,state=NULL,fault="
-		  "NULL,compared=0");
-	refused(ERROR_NOT_FOUND, "what", "plan");
-}
-
 static void test_busy_and_lost_steps(void **state)
 {
 	static request_step *const steps[] = { national_summary, national_completeness,
@@ -610,9 +557,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_completeness, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_completeness_of_nobody, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_completeness_refuses, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_recompute, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_recompute_differs, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_recompute_refuses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_busy_and_lost_steps, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_every_cap, setup, teardown),
 	};
