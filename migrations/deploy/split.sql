@@ -45,14 +45,15 @@ COMMENT ON FUNCTION national_wholes(bigint, bigint, text, text, text) IS 'what t
 
 -- Where a cell's series broke since the period before: a category of it was split from another, or others from it.
 CREATE FUNCTION cell_breaks(p_round bigint) RETURNS TABLE (cell_id bigint, breaks_at text, parts text) LANGUAGE sql STABLE AS $$
-SELECT k.cell_id, quarter_code(min(s.broke)), string_agg(DISTINCT s.code, ',' ORDER BY s.code)
-  FROM round o JOIN LATERAL (
-        SELECT quarter_of(c.valid_from) AS broke, c.category_id, p.category_id AS parent_id, u.code
-          FROM dimension d JOIN category c USING (dimension_id) JOIN category p ON p.dimension_id = c.dimension_id AND p.code = c.split_from
-         CROSS JOIN LATERAL (VALUES (c.code), (p.code)) AS u (code)
-         WHERE d.plan_id = o.plan_id AND isfinite(c.valid_from) AND quarter_of(c.valid_from) BETWEEN o.quarter - 3 AND o.quarter) s ON true
-  JOIN cell k ON k.plan_id = o.plan_id AND k.categories && ARRAY[s.category_id, s.parent_id] JOIN indicator i USING (indicator_id)
- WHERE o.round_id = p_round AND s.broke > o.quarter - CASE i.frequency WHEN 'annual' THEN 4 WHEN 'semiannual' THEN 2 ELSE 1 END
+WITH split AS MATERIALIZED ( -- few, and mostly none: the cells are looked through only where there is one
+    SELECT s.* FROM (SELECT o.plan_id, o.quarter, CASE WHEN isfinite(c.valid_from) THEN quarter_of(c.valid_from) END AS broke, ARRAY[c.category_id, p.category_id] AS ids, ARRAY[c.code, p.code] AS codes
+                       FROM round o JOIN dimension d USING (plan_id) JOIN category c USING (dimension_id) JOIN category p ON p.dimension_id = c.dimension_id AND p.code = c.split_from
+                      WHERE o.round_id = p_round AND c.split_from IS NOT NULL) s
+     WHERE s.broke BETWEEN s.quarter - 3 AND s.quarter
+)
+SELECT k.cell_id, quarter_code(min(s.broke)), string_agg(DISTINCT u.code, ',' ORDER BY u.code)
+  FROM split s JOIN cell k ON k.plan_id = s.plan_id AND k.categories && s.ids JOIN indicator i USING (indicator_id) CROSS JOIN LATERAL unnest(s.codes) AS u (code)
+ WHERE s.broke > s.quarter - CASE i.frequency WHEN 'annual' THEN 4 WHEN 'semiannual' THEN 2 ELSE 1 END
  GROUP BY k.cell_id $$;
 COMMENT ON FUNCTION cell_breaks(bigint) IS 'cells whose category was split, or from another, since the period before';
 

@@ -70,12 +70,15 @@ SELECT k.code, period_code(s.quarter, i.frequency), h.kind::bigint, h.number::te
 --                     boolean ratio, text unit_label, boolean overlap, boolean locked,
 --                     text breaks_at, text breaks_parts)
 -- locked: it may not be written now, in a report of which other cells may.
+WITH breaks AS MATERIALIZED ( -- once, not for every cell
+    SELECT b.* FROM round o JOIN plan p USING (plan_id) CROSS JOIN LATERAL cell_breaks(o.round_id) b WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
+)
 SELECT k.code, period_code(o.quarter, i.frequency), a.part, i.unit, i.value_kind, i.may_withhold, k.table_id IS NULL, i.code, t.code, a.kinds & 32 <> 0,
        i.unit_label, coalesce(NOT t.exclusive, false), NOT coalesce(k.cell_id = ANY (u.cells), true), b.breaks_at, b.parts
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.entity_id = $1 AND r.round_id = o.round_id
   CROSS JOIN LATERAL report_unlocked($1, o.round_id, r.state) u CROSS JOIN LATERAL asked($1, o.round_id) a
   JOIN cell k USING (cell_id) JOIN indicator i ON i.indicator_id = a.indicator_id LEFT JOIN indicator_table t USING (table_id)
-  LEFT JOIN cell_breaks(o.round_id) b ON b.cell_id = k.cell_id
+  LEFT JOIN breaks b ON b.cell_id = k.cell_id
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
  ORDER BY i.sort, k.sort
 
