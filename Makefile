@@ -41,9 +41,9 @@ server_c := $(filter-out server/main.c,$(wildcard server/*.c server/*/*.c)) $(sq
 client_c := $(filter-out client/main.c,$(wildcard client/*.c client/*/*.c))
 tests_c := $(wildcard tests/unit/test_*.c)
 helpers_c := $(filter-out $(tests_c),$(wildcard tests/unit/*.c))
-tools_c := $(wildcard tests/bench/*.c tests/faults/*.c tests/e2e/*.c)
-# shared_c is linked into every tool.
-shared_c := $(wildcard tests/faults/wire/*.c)
+tools_c := $(wildcard tests/bench/*.c tests/faults/*.c tests/volume/*.c)
+# Tools take what they need of shared_c.
+shared_c := $(wildcard tests/faults/wire/*.c tests/volume/parts/*.c)
 fuzz_c := $(wildcard tests/fuzz/*_fuzz.c)
 locales := $(patsubst client/po/%.po,build/locale/%/LC_MESSAGES/inap.mo,$(wildcard client/po/*.po))
 
@@ -116,6 +116,7 @@ help: ## this list
 
 .PHONY: demo
 demo: build ## a whole quarter on the screen, in a system of its own that is gone afterwards
+	@$(MAKE) -j$(JOBS) $(B)/tools/volume/volume
 	@DATA='$(DATA)' PORT='$(PORT)' KEEP='$(KEEP)' tests/demo
 
 .PHONY: run
@@ -222,6 +223,7 @@ $(B)/inap: $(B)/obj/client/main.o $(B)/libclient.a $(B)/libproto.a
 $(B)/libproto.a: $(call objects,$(proto_c))
 $(B)/libserver.a: $(call objects,$(server_c))
 $(B)/libclient.a: $(call objects,$(client_c))
+$(B)/libshared.a: $(call objects,$(shared_c))
 $(B)/lib%.a:
 	@rm -f $@
 	$(call say,ar)
@@ -233,7 +235,7 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $$(call helper_objects,$$*) $$(call side_a
 	$(call say,link)
 	$(Q)$(link) -o $@ $^ -lcmocka $(server_libs) $(client_libs)
 
-$(B)/tools/%: $(B)/obj/tests/%.o $(call objects,$(shared_c)) $(B)/libserver.a $(B)/libclient.a $(B)/libproto.a
+$(B)/tools/%: $(B)/obj/tests/%.o $(B)/libshared.a $(B)/libserver.a $(B)/libclient.a $(B)/libproto.a
 	@mkdir -p $(@D)
 	$(call say,link)
 	$(Q)$(link) -o $@ $^ $(server_libs) $(client_libs)

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The system that is measured: a PostgreSQL and a daemon of its own, the plan of plan.jq, 64 focal points.
+# The system that is measured: a PostgreSQL and a daemon of its own, a plan of tests/volume, 64 offices.
 #
 # Sets work, socket, database_pid, daemon_pid, daemon_port; bench_stop ends and removes all of it.
 
@@ -9,7 +9,7 @@ source "$bench_root/server/cluster.sh"
 # shellcheck source=server/authority.sh
 source "$bench_root/server/authority.sh"
 
-bench_tools=$bench_root/build/release/tools/bench
+bench_tools=$bench_root/build/release/tools
 bench_round=2024Q3
 bench_people=64
 bench_entities=330
@@ -85,12 +85,11 @@ bench_fill() {
 	bench_enrol admin "$code" || return 1
 	code=$(bench_as admin --json user add planner --home SYSTEM --name Planner | jq -er .code) || return 1
 	bench_as admin -q role grant planner secretariat >/dev/null && bench_enrol planner "$code" || return 1
-	jq -n --argjson entities "$bench_entities" -f "$bench_root/tests/bench/plan.jq" >"$work/plan.json"
+	jq -n --argjson federal "$bench_entities" --argjson kurdistan 0 --argjson indicators 1 -f "$bench_root/tests/volume/plan.jq" >"$work/plan.json"
 	bench_as planner -q plan import "$work/plan.json" >/dev/null || return 1
-	bench_as planner -q round add "$bench_round" --opens "$(TZ=Asia/Baghdad date +%F)" \
-		--due "$(TZ=Asia/Baghdad date -d '20 days' +%F)" >/dev/null || return 1
-	"$bench_tools/people" --server "unix:$work/inapd.sock" --password-file "$work/people/admin.password" \
-		--count "$bench_people" >"$work/tokens" || return 1
+	"$bench_tools/volume/volume" --server "unix:$work/inapd.sock" --people "$work/offices" --admin-password "$work/people/admin.password" \
+		--rounds "$bench_round" --entities "$bench_people" --until expected >"$work/volume" || return 1
+	awk -F '\t' '$3 == "focal_point" { print $4, $5 }' "$work/offices" >"$work/tokens"
 	bench_psql -c "SELECT code FROM inap.cell WHERE table_id IS NOT NULL ORDER BY code COLLATE \"C\"" >"$work/cells"
 	bench_psql <"$bench_root/tests/bench/plain.sql"
 }
@@ -104,7 +103,7 @@ bench_stop() {
 
 # bench_load SERVER CLIENTS WARM_MS FOR_MS save|show
 bench_load() {
-	"$bench_tools/load" --server "$1" --ca "$work/ca.pem" --tokens "$work/tokens" --cells "$work/cells" \
+	"$bench_tools/bench/load" --server "$1" --ca "$work/ca.pem" --tokens "$work/tokens" --cells "$work/cells" \
 		--round "$bench_round" --clients "$2" --warm "$3" --for "$4" "$5"
 }
 
