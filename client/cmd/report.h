@@ -17,8 +17,6 @@ void report_render(struct app *app, const struct target *target,
 		   const Inap__V1__ReportShowReply *show, bool points);
 /** Is an asked cell answered in it? */
 bool report_has(const Inap__V1__ReportShowReply *show, const char *cell);
-/** May some of its cells not be written now, though others may? */
-bool report_half_locked(const Inap__V1__ReportShowReply *show);
 /** The review points of a report, for scripts and for people: the thread of all returns. */
 json_t *points_json(const Inap__V1__ReportShowReply *show);
 void points_human(struct app *app, const Inap__V1__ReportShowReply *show);

@@ -24,14 +24,6 @@ bool report_has(const Inap__V1__ReportShowReply *show, const char *cell)
 	return false;
 }
 
-bool report_half_locked(const Inap__V1__ReportShowReply *show)
-{
-	for (size_t i = 0; i < show->n_asked; i++)
-		if (show->asked[i]->locked)
-			return true;
-	return false;
-}
-
 static json_t *values_json(const Inap__V1__ReportShowReply *show)
 {
 	json_t *list = json_array();
@@ -82,7 +74,7 @@ static json_t *open_json(const Inap__V1__ReportShowReply *show)
 {
 	json_t *list;
 
-	if (!report_half_locked(show))
+	if (!asked_half_locked(show))
 		return json_null();
 	list = json_array();
 	for (size_t i = 0; i < show->n_asked; i++)
@@ -415,7 +407,7 @@ static void head_human(struct app *app, const struct target *target,
 	if (show->respond_by[0])
 		out_say(app, sentence(pool, _("  the answer is wanted by {date}"), "date",
 				      clock_moment(app, show->respond_by), NULL));
-	if (report_half_locked(show))
+	if (asked_half_locked(show))
 		open_human(app, show);
 	if (show->note[0])
 		out_say(app, sentence(pool, _("  note: {note}"), "note", show->note, NULL));

@@ -86,10 +86,14 @@ static const char *unit_of(const struct template *template, const Inap__V1__Aske
 
 static const char *kind_of(const struct template *template, const Inap__V1__AskedCell *asked)
 {
-	if (!asked->overlap)
-		return asked_kind(asked);
-	return sentence(&template->app->pool, _("{kind}; answers may overlap"), "kind",
-			asked_kind(asked), NULL);
+	struct pool *pool = &template->app->pool;
+	const char *kind = asked_kind(asked);
+
+	if (asked->overlap)
+		kind = sentence(pool, _("{kind}; answers may overlap"), "kind", kind, NULL);
+	if (asked->locked)
+		kind = sentence(pool, _("{kind}; locked, stays as it is"), "kind", kind, NULL);
+	return kind;
 }
 
 /* A half is asked for, or stands there alone. */

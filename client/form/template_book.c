@@ -10,6 +10,7 @@
 #include "client/form/header.h"
 #include "client/form/template.h"
 #include "client/i18n.h"
+#include "client/out/asked.h"
 #include "client/out/clock.h"
 #include "client/words.h"
 #include "proto/number.h"
@@ -41,6 +42,8 @@ enum look {
 	LOOK_NUMBER, /* open: figures */
 	LOOK_TEXT,   /* open: kept as it is typed */
 	LOOK_DAY,    /* open: dates */
+	LOOK_SHUT,   /* of an entry that may not be written now: value and note */
+	LOOK_SHUT_DAY,
 	LOOKS
 };
 
@@ -78,17 +81,17 @@ static void figure_put(struct writing *w, lxw_col_t column, const char *text, en
 		text_put(w, column, text, look);
 }
 
-static void day_put(struct writing *w, const char *day)
+static void day_put(struct writing *w, const char *day, enum look look)
 {
 	lxw_datetime date = { .year = atoi(day) };
 
 	if (day[0] == '\0' || strlen(day) != 10) {
-		check(w, worksheet_write_blank(w->sheet, w->row, AT_DAY, w->looks[LOOK_DAY]));
+		check(w, worksheet_write_blank(w->sheet, w->row, AT_DAY, w->looks[look]));
 		return;
 	}
 	date.month = atoi(day + 5);
 	date.day = atoi(day + 8);
-	check(w, worksheet_write_datetime(w->sheet, w->row, AT_DAY, &date, w->looks[LOOK_DAY]));
+	check(w, worksheet_write_datetime(w->sheet, w->row, AT_DAY, &date, w->looks[look]));
 }
 
 /* ---- how it looks */
@@ -108,15 +111,30 @@ static lxw_format *look_new(struct writing *w, uint32_t ground, bool bold)
 	return format;
 }
 
-static lxw_format *look_open(struct writing *w, const char *shape)
+static lxw_format *look_entry(struct writing *w, uint32_t ground, const char *shape)
 {
-	lxw_format *format = look_new(w, 0xfff9e5, false);
+	lxw_format *format = look_new(w, ground, false);
 
-	format_set_unlocked(format);
 	format_set_border(format, LXW_BORDER_THIN);
 	format_set_text_wrap(format);
 	if (shape)
 		format_set_num_format(format, shape);
+	return format;
+}
+
+static lxw_format *look_open(struct writing *w, const char *shape)
+{
+	lxw_format *format = look_entry(w, 0xfff9e5, shape);
+
+	format_set_unlocked(format);
+	return format;
+}
+
+static lxw_format *look_shut(struct writing *w, const char *shape)
+{
+	lxw_format *format = look_entry(w, 0xd0d0d0, shape);
+
+	format_set_font_color(format, 0x606060);
 	return format;
 }
 
@@ -140,6 +158,8 @@ static void looks_make(struct writing *w)
 	w->looks[LOOK_NUMBER] = look_open(w, NULL);
 	w->looks[LOOK_TEXT] = look_open(w, "@");
 	w->looks[LOOK_DAY] = look_open(w, "yyyy-mm-dd");
+	w->looks[LOOK_SHUT] = look_shut(w, NULL);
+	w->looks[LOOK_SHUT_DAY] = look_shut(w, "yyyy-mm-dd");
 }
 
 /* In letters, about. */
@@ -276,15 +296,30 @@ static void day_rule(struct writing *w)
 
 /* ---- what stands in it */
 
+/* How to fill it in; where some entries are locked, that grey ones are. */
+static const char *how_text(const struct writing *w)
+{
+	struct pool *pool = &w->template->app->pool;
+	const char *words = "", *how;
+
+	for (size_t i = 0; i < WORDS_ALL; i++)
+		words = pool_printf(pool, "%s%s%s", words, i ? " · " : "", blank_word(i));
+	how = sentence(pool,
+		       _("Fill in the open cells of the column '{value}'. What cannot be given "
+			 "as a figure is answered by a word: {words}. What is not yet available "
+			 "needs the date on which it will be."),
+		       "value", header_name(ROLE_VALUE), "words", words, NULL);
+	if (!asked_half_locked(w->template->show))
+		return how;
+	return pool_printf(pool, "%s %s", how, _("Grey cells are locked: they stay as they are."));
+}
+
 static void top_write(struct writing *w)
 {
 	const struct template *template = w->template;
 	struct pool *pool = &template->app->pool;
 	const char *warning = _("  Do not enter classified information, names or addresses.");
-	const char *words = "";
 
-	for (size_t i = 0; i < WORDS_ALL; i++)
-		words = pool_printf(pool, "%s%s%s", words, i ? " · " : "", blank_word(i));
 	w->row = ROW_TITLE;
 	row_height(w, 2);
 	text_put(w, 0,
@@ -299,13 +334,7 @@ static void top_write(struct writing *w)
 	row_height(w, 2);
 	check(w, worksheet_merge_range(w->sheet, ROW_HOW, 0, ROW_HOW, COLUMNS - 1, "",
 				       w->looks[LOOK_HOW]));
-	text_put(w, 0,
-		 sentence(pool,
-			  _("Fill in the open cells of the column '{value}'. What cannot be given "
-			    "as a figure is answered by a word: {words}. What is not yet available "
-			    "needs the date on which it will be."),
-			  "value", header_name(ROLE_VALUE), "words", words, NULL),
-		 LOOK_HOW);
+	text_put(w, 0, how_text(w), LOOK_HOW);
 }
 
 static void header_write(struct writing *w)
@@ -362,6 +391,7 @@ static void cell_write(struct writing *w, const Inap__V1__AskedCell *asked)
 {
 	struct app *app = w->template->app;
 	bool figures = !asked->ratio && strcmp(asked->unit, "text") != 0;
+	enum look text = asked->locked ? LOOK_SHUT : LOOK_TEXT;
 	struct template_cell cell;
 
 	template_cell(w->template, asked, &cell);
@@ -371,13 +401,16 @@ static void cell_write(struct writing *w, const Inap__V1__AskedCell *asked)
 	text_put(w, AT_KIND, cell.kind, LOOK_FIXED);
 	figure_put(w, AT_PREVIOUS, template_value(app, asked->previous), LOOK_FIXED);
 	if (figures)
-		figure_put(w, AT_VALUE, template_entry(app, &cell), LOOK_NUMBER);
+		figure_put(w, AT_VALUE, template_entry(app, &cell),
+			   asked->locked ? LOOK_SHUT : LOOK_NUMBER);
 	else
-		text_put(w, AT_VALUE, template_entry(app, &cell), LOOK_TEXT);
-	text_put(w, AT_NOTE, cell.now ? cell.now->note : "", LOOK_TEXT);
-	day_put(w, cell.now ? cell.now->expected_on : "");
-	value_rule(w, asked);
-	day_rule(w);
+		text_put(w, AT_VALUE, template_entry(app, &cell), text);
+	text_put(w, AT_NOTE, cell.now ? cell.now->note : "", text);
+	day_put(w, cell.now ? cell.now->expected_on : "", asked->locked ? LOOK_SHUT_DAY : LOOK_DAY);
+	if (!asked->locked) {
+		value_rule(w, asked);
+		day_rule(w);
+	}
 	cell_height(w, &cell);
 	w->row++;
 }

@@ -51,6 +51,14 @@ const char *asked_unit(const Inap__V1__AskedCell *asked)
 	return word(asked->unit);
 }
 
+bool asked_half_locked(const Inap__V1__ReportShowReply *show)
+{
+	for (size_t i = 0; i < show->n_asked; i++)
+		if (show->asked[i]->locked)
+			return true;
+	return false;
+}
+
 void view_asked_kind(struct view *view, const Inap__V1__AskedCell *asked)
 {
 	const char *said = asked ? asked_kind(asked) : "";

@@ -16,6 +16,8 @@ struct view;
 const char *asked_kind(const Inap__V1__AskedCell *asked);
 /** "count", "percent", or what a decimal counts in the plan's words: "hours per person". */
 const char *asked_unit(const Inap__V1__AskedCell *asked);
+/** May some of its cells not be written now, though others may? */
+bool asked_half_locked(const Inap__V1__ReportShowReply *show);
 /** Every cell that a report must answer, with what it counts: the key "asked" of report show. */
 json_t *asked_json(const Inap__V1__ReportShowReply *show);
 /** What the consulted said: the key "consultations" of report show. */

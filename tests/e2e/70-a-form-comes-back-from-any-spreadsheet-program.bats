@@ -196,6 +196,67 @@ fill() {
 	assert_exit 0 && assert_json '[.created, .updated, .deleted]' '[0,0,0]'
 }
 
+# open_entries FILE: the rows of a form whose entry cells a person may fill in, their F, G and H alike.
+open_entries() {
+	local open
+	open=$(part "$1" xl/styles.xml | tr '>' '\n' | awk '/<cellXfs/ { on = 1; n = -1 } /<\/cellXfs/ { on = 0 } on && /<xf / { n++ } on && /locked="0"/ { printf "%s|", n }')
+	part "$1" xl/worksheets/sheet1.xml | grep -oE "<c r=\"[A-Z]+[0-9]+\" s=\"(${open%|})\"" | sed -E 's/.*r="([A-Z]+)([0-9]+)".*/\2 \1/' |
+		sort -n | awk '{ row[$1] = row[$1] $2 } END { for (r in row) print row[r] == "FGH" ? r : r " " row[r] }'
+}
+
+# half_open CELL ROW: the form of a report of which only this cell is open, that of row ROW, in three languages and both
+# formats; it comes back, and only what is open is saved.
+half_open() {
+	local language remark grey count
+	count=$(inap_as a-focal --json report show "$report" | jq '.asked | length')
+	for language in en ar ckb; do
+		case $language in
+		en) remark='; locked, stays as it is' grey='Grey cells are locked' ;;
+		ar) remark='؛ مقفلة، تبقى كما هي' grey='الخلايا الرمادية مقفلة' ;;
+		ckb) remark='؛ داخراوە، وەک خۆی دەمێنێتەوە' grey='خانە خۆڵەمێشییەکان داخراون' ;;
+		esac
+		template -L $language
+		[ "$(open_entries "$form")" = "$2" ] || flunk "$language: open are" "$(open_entries "$form")"
+		part "$form" xl/sharedStrings.xml | grep -q "$grey" || flunk "$language: the remark on top"
+		[ "$(part "$form" xl/worksheets/sheet1.xml | grep -o 'type="date"' | wc -l)" = 1 ]
+		part "$form" xl/sharedStrings.xml | grep -q "$remark" || flunk "$language: the remark"
+		inap_as a-focal -q -L $language report template "$report" --out "$INAP_HOME/form.csv" >/dev/null
+		[ "$(grep -c "$remark" "$INAP_HOME/form.csv")" = $((count - 1)) ] || flunk "$language: the remarks of the CSV"
+		[[ $(grep "^$1," "$INAP_HOME/form.csv") != *"$remark"* ]] || flunk "$language: $1 has a remark"
+		import "$report" "$INAP_HOME/form.csv" --dry-run
+		assert_json '[.created, .updated, .deleted]' '[0,0,0]' || flunk "$language"
+	done
+	template
+	part_edit "$form" xl/worksheets/sheet1.xml "s,\(r=\"F$2\"[^>]*><v>\)[0-9]*<,\177<,"
+	import "$form"
+	assert_exit 0 && assert_json '[.created, .updated, .deleted]' '[0,1,0]'
+	template
+	part_edit "$form" xl/worksheets/sheet1.xml 's,\(r="F6"[^>]*><v>\)12<,\113<,'
+	import "$form"
+	refused_field '[[6,"F","AA-1.1","CELL_LOCKED"]]'
+}
+
+@test "the form of a returned report is open where the report is" {
+	fill
+	nil a-focal "$report" && narrate a-focal "$report"
+	inap_as a-focal -q report set "$report" TX-{1,2,3,4}.{1,2,3,4,5}=words >/dev/null
+	inap_as a-approver report show "$report" >/dev/null
+	inap_as a-approver -q --yes report submit "$report" --note "nothing to add" >/dev/null
+	inap_as fed-coord report show "$report" >/dev/null
+	inap_as fed-coord -q review point "$report" AA-1.1:sex=F "so few?" >/dev/null
+	inap_as fed-coord -q review return "$report" >/dev/null
+	inap_as a-focal report show "$report" >/dev/null
+	half_open AA-1.1:sex=F 7
+}
+
+@test "the form of a closed round is open where an extension is" {
+	fill
+	inap_as sec -q --no-input round close "$round" --confirm "$round" >/dev/null
+	inap_as sec -q extension add FED-A "$round" --cells AA-1.1:sex=F --until "$(TZ=Asia/Baghdad date -d '3 days' +%F)" --note late >/dev/null
+	inap_as a-focal report show "$report" >/dev/null
+	half_open AA-1.1:sex=F 7
+}
+
 @test "the command asks for what it needs" {
 	run_as a-focal --json report template "$report" --format ods --out "$form"
 	assert_refused USAGE 2

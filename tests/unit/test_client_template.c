@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "client/form/book.h"
+#include "client/form/package.h"
 #include "client/form/template.h"
 #include "client/form/value.h"
 #include "client/i18n.h"
@@ -207,6 +207,66 @@ static void names_stand_beside_the_codes(void **state)
 	assert_string_equal(cell.code, "AA-1.1.n:row=9,sex=F");
 }
 
+/* How often a text stands in a part of the form that `again` has written. */
+struct counting {
+	const char *text;
+	size_t found;
+};
+
+static bool count_text(void *data, const char *bytes, size_t length)
+{
+	struct counting *counting = data;
+	const char *at = bytes;
+
+	while ((at = memmem(at, length - (size_t)(at - bytes), counting->text,
+			    strlen(counting->text)))) {
+		counting->found++;
+		at++;
+	}
+	return true;
+}
+
+static size_t times_in(const char *part, const char *text)
+{
+	const char *path = pool_printf(&app->pool, "%s/form.xlsx", client_app_folder());
+	struct counting counting = { .text = text };
+	size_t length;
+	const char *bytes = sheet_bytes(app, path, &length);
+	struct package *package = package_open(app, path, bytes, length);
+
+	assert_non_null(package);
+	assert_true(package_read(package, part, count_text, &counting));
+	package_close(package);
+	return counting.found;
+}
+
+/* A locked entry has no rules of what may be typed, a remark, and comes back all the same. */
+static void a_locked_entry_is_marked_and_comes_back(void **state)
+{
+	struct template_cell cell;
+	struct sheet sheet;
+
+	(void)state;
+	number_add("AA-1.1", "12");
+	number_add("AA-1.2", "13");
+	again(&sheet);
+	assert_int_equal(times_in("xl/worksheets/sheet1.xml", "type=\"date\""), 2);
+	assert_int_equal(times_in("xl/sharedStrings.xml", "Grey cells are locked"), 0);
+	asked[0].locked = asked[0].overlap = true;
+	held[0].expected_on = say("2030-01-31");
+	template_cell(&template, &asked[0], &cell);
+	assert_string_equal(cell.kind,
+			    "in this quarter; answers may overlap; locked, stays as it is");
+	template_cell(&template, &asked[1], &cell);
+	assert_string_equal(cell.kind, "in this quarter");
+	again(&sheet);
+	assert_int_equal(sheet.count, 2);
+	assert_string_equal(sheet.lines[0].value, "12");
+	assert_string_equal(sheet.lines[0].expected_on, "2030-01-31");
+	assert_int_equal(times_in("xl/worksheets/sheet1.xml", "type=\"date\""), 1);
+	assert_int_equal(times_in("xl/sharedStrings.xml", "Grey cells are locked"), 1);
+}
+
 static void a_file_that_cannot_be_written_is_said(void **state)
 {
 	(void)state;
@@ -223,6 +283,7 @@ int main(void)
 		TEST(values_come_back_as_they_are),
 		TEST(words_of_every_language_are_read_back),
 		TEST(names_stand_beside_the_codes),
+		TEST(a_locked_entry_is_marked_and_comes_back),
 		TEST(a_file_that_cannot_be_written_is_said),
 	};
 
