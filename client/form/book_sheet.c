@@ -25,6 +25,7 @@ struct rows {
 	size_t cells_count, cells_room;
 	uint32_t row;
 	uint32_t column; /* after the cell now read */
+	bool in_row, in_cell;
 	enum typed typed;
 	uint8_t style;
 	struct gather value, formula;
@@ -54,9 +55,10 @@ static bool row_open(struct rows *rows, const char **attributes)
 	const char *number = xml_attribute(attributes, "r");
 	unsigned long row = number ? strtoul(number, NULL, 10) : rows->row + 1ul;
 
-	if (row == 0 || row > ROWS_LAST)
+	if (row == 0 || row > ROWS_LAST || rows->in_row)
 		return refuse(rows, _("sheet {sheet} has a row '{at}'"), number ? number : "");
 	rows->row = (uint32_t)row;
+	rows->in_row = true;
 	rows->column = 0;
 	rows->cells_count = 0;
 	return true;
@@ -94,10 +96,11 @@ static bool cell_open(struct rows *rows, const char **attributes)
 	unsigned long style_index = style ? strtoul(style, NULL, 10) : 0;
 	uint32_t column = at ? column_of(at) : rows->column + 1;
 
-	if (column == 0 || column > COLUMNS_LAST)
+	if (column == 0 || column > COLUMNS_LAST || rows->in_cell)
 		return refuse(rows, _("sheet {sheet} has a cell '{at}'"), at ? at : "");
-	if (rows->row == 0)
+	if (!rows->in_row)
 		return refuse(rows, _("sheet {sheet} has a cell '{at}' in no row"), at ? at : "");
+	rows->in_cell = true;
 	rows->column = column;
 	rows->typed = typed_of(xml_attribute(attributes, "t"));
 	rows->style = style_index < rows->book->styles_count ? rows->book->styles[style_index]
@@ -232,6 +235,7 @@ static bool cell_close(struct rows *rows)
 {
 	struct book_cell cell = { .column = rows->column - 1, .kind = BOOK_TEXT, .text = "" };
 
+	rows->in_cell = false;
 	if (rows->value.full || rows->formula.full)
 		return refuse(rows, _("sheet {sheet}, cell {at} is too long"), place(rows));
 	if (!rows->has_formula && rows->value.length == 0)
@@ -247,6 +251,7 @@ static void row_close(struct rows *rows)
 	struct book_sheet *sheet = rows->sheet;
 	struct book_row *row;
 
+	rows->in_row = false;
 	if (rows->cells_count == 0)
 		return;
 	if (sheet->count == rows->room) {

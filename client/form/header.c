@@ -41,9 +41,15 @@ const char *header_name(enum role role)
 	return headings[role][language_now()];
 }
 
+/* No heading is as long, with blanks around it or not; a sheet of long texts is passed over. */
+enum { HEADING_MAX = 256 };
+
 static int role_of(struct app *app, const char *heading)
 {
-	const char *clean = text_clean(app, heading);
+	const char *clean = NULL;
+
+	if (heading[0] && strnlen(heading, HEADING_MAX) < HEADING_MAX)
+		clean = text_clean(app, heading);
 
 	for (int role = 0; clean && role < ROLE_COUNT; role++)
 		for (int language = 0; language < 3; language++)

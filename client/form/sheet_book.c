@@ -10,6 +10,8 @@
 #include "client/i18n.h"
 
 enum { HEADER_COLUMNS = 256 };
+/* Of all that its lines hold: a workbook may say one long text in every cell. */
+enum { SHEET_BYTES_MAX = 64 << 20 };
 
 /* One reading. */
 struct taking {
@@ -18,6 +20,7 @@ struct taking {
 	struct book *book;
 	struct sheet *sheet;
 	size_t room;
+	size_t bytes;       /* of the lines' texts: a shared one counts wherever it stands */
 	size_t sheets;      /* that gave lines */
 	bool several;       /* more than one sheet of the file can be seen */
 	struct header best; /* of what is no header, the row that comes nearest */
@@ -135,10 +138,14 @@ static bool line_is_empty(const struct form_line *line)
 	return true;
 }
 
-static void line_add(struct taking *taking, const struct form_line *line)
+static bool line_add(struct taking *taking, const struct form_line *line)
 {
 	struct sheet *sheet = taking->sheet;
 
+	taking->bytes += strlen(line->cell) + strlen(line->value) + strlen(line->note);
+	if (taking->bytes > SHEET_BYTES_MAX)
+		return fail_with(taking->app, ERROR_FILE_BAD, "file", taking->file, "why",
+				 _("it is too large"), NULL);
 	if (sheet->count == taking->room) {
 		size_t room = taking->room ? taking->room * 2 : 64;
 		struct form_line *lines = pool_alloc(&taking->app->pool, room * sizeof *lines);
@@ -149,6 +156,7 @@ static void line_add(struct taking *taking, const struct form_line *line)
 		taking->room = room;
 	}
 	sheet->lines[sheet->count++] = *line;
+	return true;
 }
 
 static bool sheet_take(struct taking *taking, struct book_sheet *sheet)
@@ -176,8 +184,8 @@ static bool sheet_take(struct taking *taking, struct book_sheet *sheet)
 		};
 
 		line_fill(taking, sheet, &sheet->rows[i], &header, &line);
-		if (!line_is_empty(&line))
-			line_add(taking, &line);
+		if (!line_is_empty(&line) && !line_add(taking, &line))
+			return false;
 	}
 	return true;
 }

@@ -335,6 +335,12 @@ static void what_cannot_be_read_is_refused_by_part_or_cell(void **state)
 		{ "<row r=\"0\"/>", NULL, "sheet Q3 has a row '0'" },
 		{ "<row r=\"9999999\"/>", NULL, "sheet Q3 has a row '9999999'" },
 		{ "<c r=\"A1\"><v>1</v></c>", NULL, "sheet Q3 has a cell 'A1' in no row" },
+		{ "<row r=\"1\"/><c r=\"A1\"><v>1</v></c>", NULL,
+		  "sheet Q3 has a cell 'A1' in no row" },
+		{ "<row r=\"1\"><c r=\"A1\"><v>1</v><row r=\"2\"/></c></row>", NULL,
+		  "sheet Q3 has a row '2'" },
+		{ "<row r=\"1\"><c r=\"A1\"><c r=\"B1\"><v>1</v></c></c></row>", NULL,
+		  "sheet Q3 has a cell 'B1'" },
 		{ "<row>", NULL, "part xl/worksheets/sheet1.xml is no XML (line 1)" },
 	};
 
@@ -428,6 +434,18 @@ static void bombs_are_refused_before_they_fill_the_memory(void **state)
 	}
 	assert_string_equal(said_of(cells, NULL),
 			    "cannot read 'q3.xlsx': sheet Q3 is too large (cell Y7143)");
+	/* one long text that every cell says again, in a header's place and in lines */
+	memset(blanks, 'x', large);
+	length = (size_t)sprintf(
+		cells, "<row><c t=\"str\"><v>cell</v></c><c t=\"str\"><v>value</v></c></row>");
+	for (size_t row = 0; row < 1000; row++)
+		length += (size_t)sprintf(cells + length, "<row><c t=\"s\"><v>0</v></c></row>");
+	cells[length] = '\0';
+	memcpy(cells + length + 1, "<si><t>", 7);
+	strcpy(cells + length + 1 + BOOK_TEXT_MAX, "</t></si>");
+	assert_string_equal(said_of(cells, cells + length + 1),
+			    "cannot read 'q3.xlsx': it is too large");
+	assert_int_not_equal(said_of(strstr(cells, "</row>") + 6, cells + length + 1)[0], 'c');
 	memset(blanks, 'x', large);
 	memcpy(blanks, "<row><c t=\"str\"><v>", 19);
 	strcpy(blanks + BOOK_TEXT_MAX + 100, "</v></c></row>");
