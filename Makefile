@@ -61,8 +61,8 @@ helper_names = $(sort $(call uses,$(1)) $(foreach name,$(call uses,$(1)),$(call 
 helper_objects = $(patsubst %,$(B)/obj/tests/unit/%.o,$(filter $(helpers_c:tests/unit/%.c=%),$(call helper_names,$(1))))
 
 # And with the archives of the sides whose headers it or they include, so that a test of one side needs no other.
-side_uses := $(shell grep -oE '^.include "(server|client)/' tests/unit/*.[ch] 2>/dev/null | \
-	sed 's,^tests/unit/\([^:.]*\)[.][ch]:.*"\(.*\)/$$,\1:\2,' | sort -u)
+side_uses := $(shell grep -oE '^.include "(server|client)/' tests/unit/*.[ch] tests/fuzz/*.c 2>/dev/null | \
+	sed 's,^tests/[a-z]*/\([^:.]*\)[.][ch]:.*"\(.*\)/$$,\1:\2,' | sort -u)
 sides = $(foreach name,$(1) $(call helper_names,$(1)),$(patsubst $(name):%,%,$(filter $(name):%,$(side_uses))))
 side_archives = $(patsubst %,$(B)/lib%.a,$(sort $(call sides,$(1))))
 
@@ -240,10 +240,10 @@ $(B)/tools/%: $(B)/obj/tests/%.o $(B)/libshared.a $(B)/libserver.a $(B)/libclien
 	$(call say,link)
 	$(Q)$(link) -o $@ $^ $(server_libs) $(client_libs)
 
-$(B)/fuzz/%: $(B)/obj/tests/fuzz/%_fuzz.o $(B)/libproto.a
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/%_fuzz.o $$(call side_archives,$$*_fuzz) $(B)/libproto.a
 	@mkdir -p $(@D)
 	$(call say,link)
-	$(Q)$(link) -o $@ $^ $(server_libs)
+	$(Q)$(link) -o $@ $^ $(server_libs) $(client_libs)
 
 $(B)/obj/gen/inap/%.o: $(G)/inap/%.c $(B)/flags | $(generated_h)
 	@mkdir -p $(@D)
