@@ -1,16 +1,16 @@
 -- Rules: every operator, strategy, blank, half and date, on values that stand there; what the plan file may say of them.
 BEGIN;
-SELECT plan(125);
+SELECT plan(135);
 
 INSERT INTO app_user (name, display_name, home_entity_id) VALUES ('sec', 'sec', 0);
 INSERT INTO role_grant (user_id, role, granted_by) SELECT user_id, 'secretariat', 0 FROM app_user WHERE name = 'sec';
 
--- XA-1.1, 1.2, 1.7 counts, 1.1 by sex (exclusive) and by place (overlapping) and by both; 1.3 a ratio by sex; 1.4 yes or no; 1.5 text; 1.6 decimal by
+-- XA-1.1, 1.2, 1.7 counts, 1.1 by sex (exclusive) and by place (overlapping) and by both; 1.3 a ratio by sex and by both; 1.4 yes or no; 1.5 text; 1.6 decimal by
 -- sex; 2.1 cumulative; 2.2 year to date; 2.3 hours each; 3.1 of FED-B alone; 3.2 half by half; 4.1 a percentage that is no ratio, by sex
 CREATE FUNCTION pg_temp.file(p_rules jsonb DEFAULT '[]', p_more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
 WITH line (code, unit, kind, rule, who, tables, label) AS (VALUES
     ('XA-1.1', 'count', 'in_period', 'sum', 'AB', '[{"dimensions": ["sex"], "exclusive": true}, {"dimensions": ["place"], "exclusive": false}, {"dimensions": ["place", "sex"], "exclusive": true}]'::jsonb, NULL),
-    ('XA-1.2', 'count', 'at_period_end', 'sum', 'A', '[]', NULL), ('XA-1.3', 'percent', 'in_period', 'ratio', 'A', '[{"dimensions": ["sex"], "exclusive": true}]', NULL),
+    ('XA-1.2', 'count', 'at_period_end', 'sum', 'A', '[]', NULL), ('XA-1.3', 'percent', 'in_period', 'ratio', 'A', '[{"dimensions": ["sex"], "exclusive": true}, {"dimensions": ["place", "sex"], "exclusive": true}]', NULL),
     ('XA-1.4', 'yes_no', 'at_period_end', 'last', 'A', '[]', NULL), ('XA-1.5', 'text', 'in_period', 'none', 'A', '[]', NULL),
     ('XA-1.6', 'decimal', 'in_period', 'sum', 'A', '[{"dimensions": ["sex"], "exclusive": true}]', 'hours'), ('XA-1.7', 'count', 'in_period', 'sum', 'A', '[]', NULL),
     ('XA-2.1', 'count', 'cumulative_since_start', 'last', 'A', '[]', NULL), ('XA-2.2', 'iqd', 'year_to_date', 'last', 'A', '[]', NULL), ('XA-2.3', 'decimal', 'in_period', 'ratio', 'A', '[]', 'hours each'),
@@ -78,11 +78,11 @@ BEGIN
     RETURN NEXT is(pg_temp.fails(), p_wanted, p_why);
 END $$;
 
-SELECT is(pg_temp.import('[]'), '47/0/0', 'a plan with no rules of its own');
+SELECT is(pg_temp.import('[]'), '48/0/0', 'a plan with no rules of its own');
 SELECT pg_temp.round('2024Q3') \g /dev/null
 
 -- 1. What the import makes of the tables and the checks.
-SELECT is(ARRAY(SELECT code FROM rule WHERE kind = 'table' ORDER BY code), '{XA-1.1:place\,sex,XA-1.1:sex,XA-1.3.d:sex,XA-1.3.n:sex,XA-1.6:sex}',
+SELECT is(ARRAY(SELECT code FROM rule WHERE kind = 'table' ORDER BY code), '{XA-1.1:place\,sex,XA-1.1:sex,XA-1.3.d:place\,sex,XA-1.3.d:sex,XA-1.3.n:place\,sex,XA-1.3.n:sex,XA-1.6:sex}',
     'one rule for each exclusive table, of a ratio one for each half; none where answers overlap or percentages do not add up');
 SELECT is((SELECT severity || ' ' || op || ' ' || left_text || ' ' || right_text FROM rule WHERE code = 'XA-1.1:place,sex'), 'EXPLAIN = XA-1.1 XA-1.1:place,sex', 'of the total and its table');
 SELECT is(cells_tied(pg_temp.id('2024Q3'), ARRAY[k.cell_id]), ARRAY[k.cell_id], 'which it does not tie together') FROM cell k WHERE k.code = 'XA-1.1';
@@ -94,7 +94,7 @@ SELECT ok(NOT EXISTS ((TABLE rule EXCEPT TABLE rules_before) UNION ALL (TABLE ru
 SELECT is(pg_temp.import('[]', '{"checks": {"outlier": {"z": 5, "severity": "EXPLAIN"}, "fall": {"severity": "none"}, "table": {"severity": "BLOCK"}}}'), '0/1/0', 'other parameters are one change, of the plan');
 SELECT is(ARRAY(SELECT code || ' ' || severity || ' ' || parameters::text FROM rule WHERE kind NOT IN ('given', 'table') AND valid_to = 'infinity' ORDER BY code),
     ARRAY['numerator WARN {}', 'outlier EXPLAIN {"z": 5, "periods": 6}', 'year_ratio WARN {"least": 10, "ratio": 3}'], 'and hold; none takes a check away');
-SELECT is((SELECT count(*)::int FROM rule WHERE kind = 'table' AND severity = 'BLOCK'), 5, 'tables may block too');
+SELECT is((SELECT count(*)::int FROM rule WHERE kind = 'table' AND severity = 'BLOCK'), 7, 'tables may block too');
 SELECT pg_temp.import('[]') \g /dev/null
 
 -- 2. Tables.
@@ -124,6 +124,23 @@ SELECT pg_temp.table_case('XA-4.1=50 XA-4.1:sex=F=40 XA-4.1:sex=M=60 XA-4.1:sex=
 SELECT pg_temp.clear(), pg_temp.put('XA-1.1=5 XA-1.1:sex=F=2 XA-1.1:sex=M=2 XA-1.1:sex=unknown=0') \g /dev/null
 SELECT is((SELECT concat_ws('|', p.cell, p.code, p.cells, p.left_term, p.right_term, p.severity) FROM report_problems(pg_temp.entity('FED-A'), pg_temp.id('2024Q3'), '{EXPLAIN}', 6) p WHERE p.kind = 'table'),
     'XA-1.1|TABLE_SUM|XA-1.1 XA-1.1:sex=F XA-1.1:sex=M XA-1.1:sex=unknown|XA-1.1|XA-1.1:sex|EXPLAIN', 'cell, cells and both sides are named');
+
+-- A crossed table against the tables at its margins.
+SELECT pg_temp.table_case('XA-1.1=6 XA-1.1:sex=F=2 XA-1.1:sex=M=3 XA-1.1:sex=unknown=1 XA-1.1:place=N,sex=F=1 XA-1.1:place=S,sex=F=1 XA-1.1:place=N,sex=M=3 XA-1.1:place=S,sex=M=0 '
+    'XA-1.1:place=N,sex=unknown=1 XA-1.1:place=S,sex=unknown=0', NULL, 'a crossed table that makes the total and both margins');
+SELECT pg_temp.table_case('XA-1.1=6 XA-1.1:sex=F=2 XA-1.1:sex=M=3 XA-1.1:sex=unknown=1 XA-1.1:place=N,sex=F=1 XA-1.1:place=S,sex=F=2 XA-1.1:place=N,sex=M=2 XA-1.1:place=S,sex=M=0 '
+    'XA-1.1:place=N,sex=unknown=1 XA-1.1:place=S,sex=unknown=0', 'XA-1.1:place,sex(2,3) XA-1.1:place,sex(3,2)', 'one that makes the total, but not what another table says of women and men');
+SELECT is((SELECT concat_ws('|', p.cell, p.rule, p.code, p.cells, p.op, p.left_term, p.right_term, p.left_value, p.right_value, p.severity)
+             FROM report_problems(pg_temp.entity('FED-A'), pg_temp.id('2024Q3'), '{EXPLAIN}', 6) p WHERE p.kind = 'table' AND p.left_value = '2'),
+    'XA-1.1:sex=F|XA-1.1:place,sex|TABLE_SUM|XA-1.1:sex=F XA-1.1:place=N,sex=F XA-1.1:place=S,sex=F|=|XA-1.1:sex=F|XA-1.1:place=*,sex=F|2|3|EXPLAIN', 'cell, cells and both sides are named');
+SELECT pg_temp.table_case('XA-1.1:sex=F=2 XA-1.1:place=N,sex=F=1', NULL, 'while parts are unanswered, less than the margin is no fault');
+SELECT pg_temp.table_case('XA-1.1:sex=F=2 XA-1.1:place=N,sex=F=3', 'XA-1.1:place,sex(2,3)', 'but more is');
+SELECT pg_temp.table_case('XA-1.1:sex=F=2 XA-1.1:place=N,sex=F=1 XA-1.1:place=S,sex=F=@not_applicable', 'XA-1.1:place,sex(2,1)', 'what does not exist is 0');
+SELECT pg_temp.table_case('XA-1.1:sex=F=@withheld XA-1.1:place=N,sex=F=1 XA-1.1:place=S,sex=F=1', NULL, 'a margin that is a blank is not compared');
+SELECT pg_temp.table_case('XA-1.1:place=N=1 XA-1.1:place=N,sex=F=2 XA-1.1:place=N,sex=M=2 XA-1.1:place=N,sex=unknown=0', NULL, 'nor one whose answers may overlap');
+SELECT pg_temp.table_case('XA-1.3:sex=F=1/4 XA-1.3:place=N,sex=F=1/2 XA-1.3:place=S,sex=F=0/1', 'XA-1.3.d:place,sex(4,3)', 'of a ratio each half has its margins');
+SELECT pg_temp.clear(), pg_temp.put('XA-1.1:sex=F=2#counted_twice XA-1.1:place=N,sex=F=3') \g /dev/null
+SELECT is((SELECT concat_ws('|', p.explained, p.note) FROM report_problems(pg_temp.entity('FED-A'), pg_temp.id('2024Q3'), '{EXPLAIN}', 6) p WHERE p.kind = 'table'), 't|counted_twice', 'the margin''s note explains it');
 
 -- 3. Operators.
 SELECT pg_temp.only(pg_temp.rule('A-eq', '["XA-1.1"]', '=', '["XA-1.2"]'), pg_temp.rule('B-ne', '["XA-1.1"]', '<>', '["XA-1.2"]'), pg_temp.rule('C-gt', '["XA-1.1"]', '>', '["XA-1.2"]'),
