@@ -181,6 +181,7 @@ put_back() {
 		indicators[0].output|.indicators[0].output = "PA-O9.9"
 		indicators[0].reporters[0]|.indicators[0].reporters[0].entity = "FED-NONE"
 		entities[3].names|.entities[3].names.en = ""
+		entities[3].endorsed_by|.entities[3].endorsed_by = .entities[3].code
 		starts_on|.starts_on = "2021-02-30"
 		indicators[0]|.indicators[1].code = .indicators[0].code
 		dimensions|.dimensions += [.dimensions[0]]
