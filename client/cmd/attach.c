@@ -77,13 +77,20 @@ static char **codes_take(struct app *app, enum option_id id, size_t *count)
 	return codes;
 }
 
+/* A path without its folders. */
+static const char *file_name(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return slash ? slash + 1 : file;
+}
+
 static bool request_fill(struct app *app, const char *file, Inap__V1__EvidenceAttach *request)
 {
-	const char *slash = file ? strrchr(file, '/') : NULL;
 	const char *name = option_text(app, OPT_NAME);
 
 	if (!name[0])
-		name = file ? (slash ? slash + 1 : file) : option_text(app, OPT_REFERENCE);
+		name = file ? file_name(file) : option_text(app, OPT_REFERENCE);
 	request->cells = codes_take(app, OPT_CELL, &request->n_cells);
 	request->activities = codes_take(app, OPT_ACTIVITY, &request->n_activities);
 	request->merge = app->options.given[OPT_MERGE];
@@ -112,14 +119,21 @@ const char *shell_word(struct app *app, const char *word)
 	return quoted;
 }
 
-/* The same command again, from any folder. */
-static const char *command_again(struct app *app, const struct target *target, const char *file)
+static const char *command_of(struct app *app, const struct target *target, const char *file)
 {
 	char *path = realpath(file, NULL);
 	const char *command = pool_printf(&app->pool, "inap report attach %s %s", target->id,
 					  shell_word(app, path ? path : file));
 
 	free(path);
+	return command;
+}
+
+/* The same command again, from any folder. */
+static const char *command_again(struct app *app, const struct target *target, const char *file)
+{
+	const char *command = command_of(app, target, file);
+
 	for (int id = 0; id < OPT_COUNT; id++)
 		if (app->options.given[id] && !option_row((enum option_id)id)->everywhere &&
 		    id != OPT_CELL && id != OPT_ACTIVITY)
@@ -167,6 +181,37 @@ static bool attach(struct app *app, struct target *target, const struct upload *
 	if (upload)
 		upload_forget(app, upload, target->id);
 	return evidence_written(app, target, reply, request->base_revision);
+}
+
+const Inap__V1__EvidenceReply *evidence_letter(struct app *app, const struct target *target,
+					       const struct upload *upload, uint64_t revision)
+{
+	Inap__V1__EvidenceAttach request = INAP__V1__EVIDENCE_ATTACH__INIT;
+	Inap__V1__ReportRef ref = target->ref;
+	uint8_t *hash = pool_alloc(&app->pool, HASH_BYTES);
+	const struct write write = { .method = METHOD_EVIDENCE_ATTACH,
+				     .request = &request.base,
+				     .report = target->id,
+				     .intent = intent_of(app, upload->sha256, HASH_BYTES) };
+	const char *command =
+		pool_printf(&app->pool, "%s --kind letter", command_of(app, target, upload->file));
+	ProtobufCMessage *reply = NULL;
+
+	memcpy(hash, upload->sha256, HASH_BYTES);
+	request.report = &ref;
+	request.base_revision = revision;
+	request.merge = true;
+	request.kind = pool_strdup(&app->pool, "letter");
+	request.sha256 = (ProtobufCBinaryData){ HASH_BYTES, hash };
+	request.bytes = upload->length;
+	if (text_take(app, file_name(upload->file), "name", &request.name) &&
+	    upload_send(app, upload, &request, target->id, command) &&
+	    write_call(app, &write, &reply)) {
+		upload_forget(app, upload, target->id);
+		return (const Inap__V1__EvidenceReply *)reply;
+	}
+	fail_next(app, N_("To attach the letter:"), command);
+	return NULL;
 }
 
 bool cmd_report_attach(struct app *app)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "client/app.h"
+#include "client/cmd/evidence.h"
 #include "client/cmd/report.h"
 #include "client/exchange.h"
 #include "client/form/form.h"
@@ -10,33 +11,71 @@
 #include "client/i18n.h"
 #include "client/out/json.h"
 #include "client/pending.h"
+#include "client/upload.h"
 #include "client/words.h"
 #include "inap/v1/office.pb-c.h"
 #include "inap/v1/plan.pb-c.h"
 
-static bool receive_done(struct app *app, const struct target *target,
-			 const Inap__V1__ReportSaveReply *reply)
+/* What was received, as a sentence. */
+static const char *received_text(struct app *app, const struct target *target,
+				 const Inap__V1__ReportSaveReply *reply)
 {
 	const char *text =
 		reply->dry_run ? _("{report}: nothing was done; {count} cells would be received")
 			       : _("{report} is received: {count} cells. Receipt {receipt}.");
+
+	return sentence(&app->pool, text, "report", target->id, "count",
+			number_text(&app->pool, reply->created), "receipt",
+			receipt_text(app, &reply->receipt), NULL);
+}
+
+static void receive_say(struct app *app, const struct target *target,
+			const Inap__V1__ReportSaveReply *reply,
+			const Inap__V1__EvidenceReply *letter)
+{
 	json_t *answer = json_object();
 
 	json_put_text(answer, "report", target->id);
 	json_put_text(answer, "state", enum_key(&inap__v1__state__descriptor, (int)reply->state));
-	json_put_number(answer, "revision", reply->revision);
+	json_put_number(answer, "revision", letter ? letter->revision : reply->revision);
 	json_put_number(answer, "created", reply->created);
 	json_object_set_new(answer, "rejected", json_array());
 	json_put_bool(answer, "dry_run", reply->dry_run);
+	json_object_set_new(answer, "scan", letter ? evidence_json(letter->evidence) : json_null());
 	json_object_set_new(answer, "receipt", receipt_json(&reply->receipt));
 	out_json(app, answer);
-	out_say(app, sentence(&app->pool, text, "report", target->id, "count",
-			      number_text(&app->pool, reply->created), "receipt",
-			      receipt_text(app, &reply->receipt), NULL));
-	if (reply->dry_run)
-		return true;
-	target_seen(app, target, reply->revision);
-	out_next(app, pool_printf(&app->pool, "inap report show %s", target->id));
+	out_say(app, received_text(app, target, reply));
+	if (letter)
+		out_say(app, sentence(&app->pool,
+				      _("{report}: evidence {number} is attached, revision "
+					"{revision}: {name}"),
+				      "report", target->id, "number",
+				      number_text(&app->pool, letter->evidence->number), "revision",
+				      number_text(&app->pool, letter->revision), "name",
+				      letter->evidence->name, NULL));
+	if (!reply->dry_run)
+		out_next(app, pool_printf(&app->pool, "inap report show %s", target->id));
+}
+
+/* The report is in; the letter follows. Should that fail, the report stays received, and both are
+ * said. */
+static bool receive_done(struct app *app, const struct target *target,
+			 const Inap__V1__ReportSaveReply *reply, const struct upload *scan)
+{
+	const Inap__V1__EvidenceReply *letter = NULL;
+
+	if (!reply->dry_run)
+		target_seen(app, target, reply->revision);
+	if (!reply->dry_run && scan->file) {
+		letter = evidence_letter(app, target, scan, reply->revision);
+		if (!letter) {
+			app_note(app, received_text(app, target, reply));
+			return false;
+		}
+		if (letter->revision == reply->revision + 1)
+			target_seen(app, target, letter->revision);
+	}
+	receive_say(app, target, reply, letter);
 	return true;
 }
 
@@ -56,7 +95,8 @@ static bool letter_read(struct app *app, Inap__V1__ReviewReceive *request)
 	return true;
 }
 
-static bool receive_send(struct app *app, struct target *target, Inap__V1__ReviewReceive *request)
+static bool receive_send(struct app *app, struct target *target, Inap__V1__ReviewReceive *request,
+			 const struct upload *scan)
 {
 	const struct write write = { .method = METHOD_REVIEW_RECEIVE,
 				     .request = &request->base,
@@ -69,7 +109,7 @@ static bool receive_send(struct app *app, struct target *target, Inap__V1__Revie
 		fail_sort(app);
 		return false;
 	}
-	return receive_done(app, target, (const Inap__V1__ReportSaveReply *)message);
+	return receive_done(app, target, (const Inap__V1__ReportSaveReply *)message, scan);
 }
 
 /* What the desk may know of a cell that it cannot read yet: the plan's word on its indicator. */
@@ -143,14 +183,16 @@ bool cmd_review_receive(struct app *app)
 	Inap__V1__ReviewReceive request = INAP__V1__REVIEW_RECEIVE__INIT;
 	const char *file = app->words[1];
 	struct form form = { .app = app, .expected_on = "" };
+	struct upload scan = { .file = NULL };
 	Inap__V1__ReportShowReply show;
 	struct target target;
 	struct sheet sheet;
 	size_t length;
 	char *bytes;
 
-	/* The file first: what cannot be read needs no server. */
-	if (!letter_read(app, &request))
+	/* The files first: what cannot be read needs no server. */
+	if (!letter_read(app, &request) ||
+	    (app->options.given[OPT_SCAN] && !upload_read(app, option_text(app, OPT_SCAN), &scan)))
 		return false;
 	bytes = sheet_bytes(app, file, &length);
 	if (!bytes || !sheet_read(app, file, bytes, length, &sheet) ||
@@ -158,7 +200,8 @@ bool cmd_review_receive(struct app *app)
 	    !target_settle(app, &target, METHOD_REVIEW_RECEIVE, bytes, length))
 		return false;
 	if (target.settled)
-		return receive_done(app, &target, (Inap__V1__ReportSaveReply *)target.settled);
+		return receive_done(app, &target, (Inap__V1__ReportSaveReply *)target.settled,
+				    &scan);
 	if (sheet.meta.present && strcasecmp(sheet.meta.report, target.id) != 0)
 		return fail_with(app, ERROR_FORM_OTHER, "file", file, "other", sheet.meta.report,
 				 "report", target.id, NULL);
@@ -173,5 +216,5 @@ bool cmd_review_receive(struct app *app)
 	request.dry_run = app->options.given[OPT_DRY_RUN];
 	if (form.problems_count > 0)
 		return form_fail(&form);
-	return receive_send(app, &target, &request);
+	return receive_send(app, &target, &request, &scan);
 }

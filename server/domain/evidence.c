@@ -148,7 +148,7 @@ static enum step begin_send(struct request *r)
 			   (int64_t)in->base_revision, in->merge, given(in->reference),
 			   hash_given(&in->sha256), (int64_t)in->bytes,
 			   codes(r, in->cells, in->n_cells),
-			   codes(r, in->activities, in->n_activities), r->user_id);
+			   codes(r, in->activities, in->n_activities), r->user_id, in->kind);
 	return request_send(r, SENT);
 }
 

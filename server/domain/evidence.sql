@@ -1,9 +1,9 @@
 -- Evidence: files that support a report, in pieces, and references to what lies elsewhere. Lists come as lines.
 
 -- name: evidence_begin (bigint entity_id, text plan, text round, bigint base, boolean merge, text reference, bytea sha256, bigint bytes,
---                       text[] cells, text[] activities, bigint actor_id) -> (text fault, bigint have, boolean whole, bigint number)
+--                       text[] cells, text[] activities, bigint actor_id, text kind) -> (text fault, bigint have, boolean whole, bigint number)
 -- May this be attached, and how much of the file is there? Nothing is changed; the writes ask again.
-SELECT coalesce(evidence_fault($1, o.round_id, $4, $5, $11), (SELECT b.fault FROM evidence_bound($1, o.round_id, $9, $10) b),
+SELECT coalesce(attach_fault($1, o.round_id, $4, $5, $12, $7::bytea IS NOT NULL, $9::text[] || $10::text[], $11), (SELECT b.fault FROM evidence_bound($1, o.round_id, $9, $10) b),
                 CASE WHEN s.number IS NULL THEN evidence_full($1, o.round_id, $8) END,
                 CASE WHEN $7 IS NOT NULL AND f.whole_at IS NULL THEN upload_full($1, $7, $8) END),
        coalesce(f.have, 0), f.whole_at IS NOT NULL, CASE WHEN s.detached THEN 0 ELSE coalesce(s.number, 0) END

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = inap, public;
 CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA public;
-SELECT plan(47);
+SELECT plan(60);
 
 \ir fixture.psql
 INSERT INTO result (plan_id, code, kind, name_en, sort, body) SELECT plan_id, 'XA-A1.1.1', 'activity', 'An activity', 2, '{}' FROM plan;
@@ -89,5 +89,34 @@ SELECT is((SELECT fault FROM evidence_put(pg_temp.e('FED-C'), '', '2024Q3', sha2
     'TOO_LARGE|what=unfinished uploads|limit=64 MiB', 'a fourth not');
 UPDATE evidence_file SET touched_at = now() - interval '8 days' WHERE entity_id = pg_temp.e('FED-C');
 SELECT is((SELECT fault FROM evidence_put(pg_temp.e('FED-C'), '', '2024Q3', sha256('4'), 20971520, 'pdf', 0, 'x', NULL, NULL, NULL, pg_temp.u('c-focal'))), NULL, 'until they rest');
+
+-- the letter of a report on paper, by the desk that received it
+INSERT INTO app_user (name, display_name, home_entity_id) SELECT n, n, pg_temp.e('FED-G') FROM unnest(ARRAY['desk', 'desk-2', 'k-desk']) AS n;
+INSERT INTO role_grant (user_id, role, jurisdiction, granted_by) SELECT user_id, 'coordinator', CASE name WHEN 'k-desk' THEN 'kurdistan' ELSE 'federal' END, 0 FROM app_user WHERE name LIKE '%desk%';
+CREATE FUNCTION pg_temp.letter(p_key int, p_base bigint, p_user text DEFAULT 'desk', p_kind text DEFAULT 'letter', p_file bytea DEFAULT 'a letter', p_cells text[] DEFAULT '{}', p_merge boolean DEFAULT false)
+RETURNS text LANGUAGE sql AS $$
+SELECT concat_ws(' ', coalesce(fault, 'ok'), outcome ->> 'number', outcome ->> 'revision', outcome ->> 'state', outcome ->> 'by')
+  FROM evidence_write('attach', pg_temp.e('FED-D'), '', '2024Q3', p_base, p_merge, 0, 'letter.pdf', p_kind, CASE WHEN p_file IS NULL THEN '4417' END, sha256(p_file), p_cells, '{}', NULL,
+    pg_temp.u(p_user), pg_temp.k(p_key), sha256(int4send(p_key))) $$;
+CREATE FUNCTION pg_temp.piece(p_user text) RETURNS text LANGUAGE sql AS $$
+SELECT concat_ws(' ', coalesce(fault, 'ok'), have, whole) FROM evidence_put(pg_temp.e('FED-D'), '', '2024Q3', sha256('a letter'), 8, 'text', 0, 'a letter', NULL, NULL, NULL, pg_temp.u(p_user)) $$;
+UPDATE report SET state = 'draft', revision = 1 WHERE entity_id = pg_temp.e('FED-D');
+SELECT is(pg_temp.letter(30, 1), 'NOT_FOUND|what=report', 'a draft is nothing to the desk');
+UPDATE report SET state = 'submitted' WHERE entity_id = pg_temp.e('FED-D');
+SELECT is(pg_temp.letter(30, 1), 'FORBIDDEN|action=evidence.attach', 'what the entity submitted gets none of the desk''s');
+SELECT is(pg_temp.piece('desk'), 'FORBIDDEN|action=evidence.attach', 'not even a piece of a file');
+UPDATE report SET desk_by = pg_temp.u('desk') WHERE entity_id = pg_temp.e('FED-D');
+SELECT is(pg_temp.piece('desk-2'), 'FORBIDDEN|action=evidence.attach', 'who did not receive it attaches nothing');
+SELECT is(pg_temp.piece('k-desk'), 'NOT_FOUND|what=report', 'to the other government''s desk it is not there');
+SELECT is(pg_temp.piece('d-focal'), 'LOCKED|lock=submitted', 'to the entity it is locked as before');
+SELECT is(pg_temp.piece('desk'), 'ok 8 t', 'who received it sends the file');
+SELECT is(ARRAY[left(pg_temp.letter(31, 1, p_kind => 'minutes'), 12), left(pg_temp.letter(31, 1, p_file => NULL), 12), left(pg_temp.letter(31, 1, p_cells => '{XA-1.1}'), 12)],
+    '{BAD_ARGUMENT,BAD_ARGUMENT,BAD_ARGUMENT}', 'no other kind, no reference, to no cell');
+SELECT is(pg_temp.letter(31, 0), 'STALE_REVISION|revision=1', 'a stale base is refused');
+SELECT is(pg_temp.letter(31, 0, p_merge => true), 'ok 1 2 submitted desk', 'attached, and the report is submitted still');
+SELECT is((SELECT array_agg(e.number) FROM evidence_at(pg_temp.e('FED-D'), (SELECT round_id FROM round WHERE code = '2024Q3'), report_view(pg_temp.e('FED-D'), (SELECT round_id FROM round WHERE code = '2024Q3'), 8)) e), '{1}', 'its reviewers read it');
+SELECT is((SELECT fault FROM evidence_write('detach', pg_temp.e('FED-D'), '', '2024Q3', 2, false, 1, NULL, NULL, NULL, NULL, '{}', '{}', NULL, pg_temp.u('desk'), pg_temp.k(32), sha256('32'))), 'NOT_FOUND|what=report', 'but the desk takes nothing off');
+UPDATE report SET state = 'endorsed' WHERE entity_id = pg_temp.e('FED-D');
+SELECT is(pg_temp.letter(33, 2, p_kind => 'scan'), 'LOCKED|lock=endorsed', 'once it is endorsed nothing is added');
 SELECT * FROM finish();
 ROLLBACK;

@@ -73,9 +73,9 @@ user.import            nnnnnnynn
 role.grant             nnnnnnynn
 role.revoke            nnnnnnynn
 role.delegate          nynnnnnnn
-evidence.begin         ynnnnnnnn
-evidence.chunk         ynnnnnnnn
-evidence.attach        ynnnnnnnn
+evidence.begin         ynynnnnnn
+evidence.chunk         ynynnnnnn
+evidence.attach        ynynnnnnn
 evidence.detach        ynnnnnnnn
 evidence.keep          ynnnnnnnn
 evidence.list          yyyyynnnn

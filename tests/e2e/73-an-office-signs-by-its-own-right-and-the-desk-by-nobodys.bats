@@ -228,6 +228,70 @@ claimed_ago() {
 	[ "$(sql "SELECT count(*) FROM entity e CROSS JOIN LATERAL chain_faults(e.entity_id)")" = 0 ]
 }
 
+@test "the scan of the letter comes in with the report, as its evidence, and by who received it alone" {
+	local scan=$INAP_HOME/letter-4417.pdf fetched=$INAP_HOME/fetched.pdf
+	printf '%%PDF-1.7\n%s\n' "$report" >"$scan"
+	head -c 300000 /dev/zero | tr '\0' 'x' >>"$scan"
+	printf 'MZ\x90\0\3\0\0\0' >"$INAP_HOME/letter.exe"
+	receive fed-coord --scan "$INAP_HOME/letter.exe"
+	assert_refused EVIDENCE_TYPE 3
+	receive fed-coord --scan "$INAP_HOME/none.pdf"
+	assert_refused FILE_BAD 3
+	receive fed-coord --scan "$scan" --dry-run
+	assert_exit 0 && assert_json '[.dry_run, .scan]' '[true,null]'
+	run_as fed-coord --json report show "$report"
+	assert_refused NOT_FOUND 6
+	receive fed-coord --scan "$scan"
+	assert_exit 0
+	assert_json '[.state, .created, .revision, .scan.number, .scan.kind, .scan.name, .scan.type, .scan.by]' '["submitted",4,2,1,"letter","letter-4417.pdf","pdf","fed-coord"]'
+	assert_json .scan.sha256 "$(sha256sum "$scan" | cut -d ' ' -f 1)"
+	local user
+	for user in b-focal b-approver fed-coord fed-coord2; do
+		run_as "$user" --json --yes report evidence "$report" 1 --out "$fetched"
+		assert_exit 0 || flunk "$user"
+		cmp "$scan" "$fetched" || flunk "$user"
+	done
+	run_as krg-coord --json report evidence "$report" 1 --out "$fetched"
+	assert_refused NOT_FOUND 6
+	run_as b-focal --json report history "$report"
+	assert_json '[.[] | [.action, .state, .by]]' '[["receive","submitted","fed-coord"],["attach","submitted","fed-coord"]]'
+	# four eyes as before: of the desk's two who did not receive it endorses, and sees what is new first
+	does fed-coord review endorse "$report"
+	assert_refused FOUR_EYES 5
+	run_as fed-coord2 --json report attach "$report" "$paper" --kind letter --base 2
+	assert_refused FORBIDDEN 5
+	run_as fed-coord --json report attach "$report" "$paper" --kind minutes
+	assert_refused BAD_ARGUMENT 2
+	run_as fed-coord --json report attach "$report" "$paper" --kind letter --cell AA-1.1
+	assert_refused BAD_ARGUMENT 2
+	run_as fed-coord --json report evidence "$report" --detach 1
+	[ "$status" -ne 0 ]
+	run_as fed-coord --json report attach "$report" "$paper" --kind scan
+	assert_exit 0 && assert_json '[.number, .kind, .revision]' '[2,"scan",3]'
+	does fed-coord2 review endorse "$report"
+	assert_exit 0
+	run_as sec --json report evidence "$report"
+	assert_json '[.evidence[] | [.number, .kind]]' '[[1,"letter"],[2,"scan"]]'
+	looks fed-coord
+	run_as fed-coord --json report attach "$report" "$scan" --kind letter --name again
+	assert_refused LOCKED 7
+	[ "$(sql "SELECT count(*) FROM entity e CROSS JOIN LATERAL chain_faults(e.entity_id)")" = 0 ]
+}
+
+@test "a scan that does not get through leaves the report received, and the refusal ends in the command that sends it" {
+	local scan=$INAP_HOME/letter.pdf
+	printf '%%PDF-1.7\n%s\n' "$report" >"$scan"
+	# what fills the entity's room for unfinished uploads is nothing of the letter
+	sql "INSERT INTO evidence_file (entity_id, sha256, bytes, type, made_by) SELECT e.entity_id, sha256(int4send(i)), 20971520, 'pdf', 0 FROM entity e, generate_series(1, 4) AS i WHERE e.code = 'FED-B'"
+	run_as fed-coord review receive "$report" "$paper" --letter 4417 --letter-date 2024-10-09 --note "tables are not kept" --scan "$scan"
+	assert_exit 3
+	assert_stderr_has "$report is received"
+	assert_stderr_has "inap report attach $report $scan --kind letter"
+	sql "UPDATE evidence_file SET touched_at = now() - interval '8 days' WHERE attached_at IS NULL"
+	run_as fed-coord --json report attach "$report" "$scan" --kind letter
+	assert_exit 0 && assert_json '[.number, .revision]' '[1,2]'
+}
+
 @test "paper is refused like a save and like a submission, and nothing of it stays" {
 	printf '%s\n' cell,value AA-1.1,31 AA-1.5,-4 ZZ-1.1,5 >"$paper"
 	receive
