@@ -75,7 +75,8 @@ static bool take(struct app *app, int id, const char *value)
 
 	options->given[id] = true;
 	options->value[id] = value;
-	if (id != OPT_SURVEY && id != OPT_CELLS && id != OPT_CELL && id != OPT_ACTIVITY)
+	if (id != OPT_SURVEY && id != OPT_CELLS && id != OPT_CELL && id != OPT_ACTIVITY &&
+	    id != OPT_ONLY)
 		return true;
 	if (options->repeated_count == OPTION_REPEAT_MAX)
 		return refuse(app, N_("{option} is given too often"),

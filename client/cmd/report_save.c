@@ -7,6 +7,7 @@
 #include "client/cmd/narrative.h"
 #include "client/cmd/report.h"
 #include "client/form/form.h"
+#include "client/form/only.h"
 #include "client/form/sheet.h"
 #include "client/form/value.h"
 #include "client/i18n.h"
@@ -16,6 +17,7 @@
 #include "client/out/view.h"
 #include "client/pending.h"
 #include "client/words.h"
+#include "proto/unpack.h"
 
 enum { TYPED_MAX = 20 };
 
@@ -29,6 +31,7 @@ struct save {
 	const struct sheet_meta *meta;        /* of a form of ours; NULL: it is none */
 	const Inap__V1__ReportShowReply *was; /* as it was when the form was made; NULL: none */
 	size_t kept;                          /* cells that the form has left as they were */
+	size_t left;                          /* lines of the file that --only leaves out */
 };
 
 static bool form_other(struct app *app, const struct save *save, const char *other)
@@ -179,6 +182,9 @@ static void save_say(struct app *app, const struct save *save,
 			       : _("{report} is saved, revision {revision}: {created} new, "
 				   "{updated} changed, {deleted} cleared, {unchanged} as before");
 
+	if (save->left > 0)
+		out_say(app, sentence(pool, _("rows of the file that --only leaves out: {count}"),
+				      "count", number_text(pool, save->left), NULL));
 	out_say(app, sentence(pool, text, "report", save->target.id, "revision",
 			      number_text(pool, reply->revision), "created",
 			      number_text(pool, reply->created), "updated",
@@ -220,6 +226,8 @@ static bool save_done(struct app *app, const struct save *save,
 	json_object_set_new(answer, "rejected", rejected);
 	json_put_bool(answer, "dry_run", reply->dry_run);
 	json_put_number(answer, "revision", reply->revision);
+	if (app->options.given[OPT_ONLY])
+		json_put_number(answer, "left_out", save->left);
 	if (app->options.given[OPT_MERGE])
 		json_object_set_new(answer, "merged", json_changes(reply->merged, reply->n_merged));
 	out_json(app, answer);
@@ -239,31 +247,26 @@ static void offer_partial(struct app *app, const struct save *save)
 				      save->target.id, save->file));
 }
 
-/* Where in the file a cell stands that somebody else has changed meanwhile. */
-static void collision_add(struct app *app, const Inap__V1__CellChange *change,
-			  const Inap__V1__CellValue *cell)
+/* A save is all or nothing, and so is each part of a file that is too much for one. */
+static void offer_part(struct app *app, const struct save *save,
+		       const Inap__V1__ReportSave *request)
 {
-	struct failure_field field = { .code = "CELL_CHANGED",
-				       .path = change->cell,
-				       .cell = change->cell,
-				       .row = cell->row,
-				       .column = cell->column,
-				       .message = "" };
-
-	problem_place(app, &field, "by", change->by);
-	problem_place(app, &field, "after", value_human(app, change->after));
-	problem_place(app, &field, "given", value_human(app, cell->value));
-	fail_field(app, &field);
+	if (save->file[0])
+		fail_next(app, N_("To save it in parts, each whole or not at all:"),
+			  pool_printf(&app->pool, "inap report import %s %s --only %s%s",
+				      save->target.id, save->file,
+				      only_first(app, request->cells, request->n_cells,
+						 UNPACK_REPEATED_MAX),
+				      save->meta ? " --merge" : ""));
 }
 
-static void collisions_add(struct app *app, const Inap__V1__ReportSave *request)
+static bool fits(struct app *app, const Inap__V1__ReportSave *request)
 {
-	const Inap__V1__Error *wire = app->failure.wire;
-
-	for (size_t i = 0; wire && i < wire->n_changes; i++)
-		for (size_t j = 0; wire->changes[i]->yours && j < request->n_cells; j++)
-			if (strcmp(wire->changes[i]->cell, request->cells[j]->cell) == 0)
-				collision_add(app, wire->changes[i], request->cells[j]);
+	return request->n_cells <= UNPACK_REPEATED_MAX ||
+	       fail_with(app, ERROR_TOO_LARGE, "what", _("one save"), "limit",
+			 sentence(&app->pool, _("{count} cells"), "count",
+				  number_text(&app->pool, UNPACK_REPEATED_MAX), NULL),
+			 NULL);
 }
 
 /* Sends the cells. */
@@ -277,9 +280,11 @@ static bool save_send(struct app *app, struct save *save, Inap__V1__ReportSave *
 				     .dry_run = request->dry_run };
 	ProtobufCMessage *message = NULL;
 
-	if (!write_call(app, &write, &message)) {
+	if (!fits(app, request) || !write_call(app, &write, &message)) {
+		if (app->failure.code == ERROR_TOO_LARGE)
+			offer_part(app, save, request);
 		if (app->failure.code == ERROR_STALE_REVISION && save->file[0])
-			collisions_add(app, request);
+			cells_collide(app, request->cells, request->n_cells);
 		for (size_t i = 0; i < app->failure.fields_count; i++)
 			app->failure.fields[i] = field_complete(save, app->failure.fields[i]);
 		fail_sort(app);
@@ -325,12 +330,24 @@ static bool nothing_to_save(struct app *app, const struct save *save)
 	return save_done(app, save, &reply);
 }
 
+/* Of a file that is too much for one save, what stands in the report just so already is not sent.
+ */
+static void save_lighten(struct save *save, size_t count)
+{
+	const Inap__V1__ReportShowReply *show = save->form.show;
+
+	if (!save->was && save->file[0] && count > UNPACK_REPEATED_MAX && show &&
+	    show->revision == save->base)
+		save->was = show;
+}
+
 static bool save_run(struct app *app, struct save *save)
 {
 	Inap__V1__ReportSave request = INAP__V1__REPORT_SAVE__INIT;
 	Inap__V1__ReportSaveReply *reply = NULL;
 
 	request.cells = form_cells(&save->form, &request.n_cells);
+	save_lighten(save, request.n_cells);
 	if (save->was)
 		save->kept = cells_keep(request.cells, &request.n_cells, save->was);
 	request.report = &save->target.ref;
@@ -552,12 +569,16 @@ bool cmd_report_import(struct app *app)
 	struct save save = { .via = INAP__V1__VIA__VIA_IMPORT, .file = app->words[named] };
 	struct sheet sheet;
 	const char *report;
+	char **parts;
 	char *bytes;
-	size_t length;
+	size_t length, count;
 
 	/* The file first: what cannot be read needs no server. */
 	bytes = sheet_bytes(app, save.file, &length);
 	if (!bytes || !sheet_read(app, save.file, bytes, length, &sheet))
+		return false;
+	parts = option_list(app, OPT_ONLY, &count);
+	if (!sheet_only(app, &sheet, parts, count, &save.left))
 		return false;
 	report = named ? app->words[0] : sheet.meta.present ? sheet.meta.report : NULL;
 	if (!target_find(app, report, &save.target) || !form_check(app, &save, &sheet, named) ||

@@ -81,6 +81,9 @@ Inap__V1__CellValue **form_cells(struct form *form, size_t *count);
  * collides with nothing. How many; *count is what is left.
  */
 size_t cells_keep(Inap__V1__CellValue **cells, size_t *count, const Inap__V1__ReportShowReply *was);
+/** After STALE_REVISION: notes where in the file the cells stand that others changed to something
+ * else. */
+void cells_collide(struct app *app, Inap__V1__CellValue *const *cells, size_t count);
 /** Adds a problem. */
 void form_problem(struct form *form, const struct failure_field *problem);
 /** The asked cell of a code, or NULL. */

@@ -1,7 +1,11 @@
-/* What is to be saved against what was there: cells that nobody touched. */
+/* What is to be saved against what is there: cells that nobody touched, cells that others changed.
+ */
 #include <string.h>
 
+#include "client/app.h"
 #include "client/form/form.h"
+#include "client/form/value.h"
+#include "client/out/value.h"
 #include "proto/number.h"
 
 static bool same_number(const char *one, const char *other)
@@ -65,4 +69,31 @@ size_t cells_keep(Inap__V1__CellValue **cells, size_t *count, const Inap__V1__Re
 	kept = *count - left;
 	*count = left;
 	return kept;
+}
+
+/* Where in the file a cell stands that somebody else has changed meanwhile. */
+static void collision_add(struct app *app, const Inap__V1__CellChange *change,
+			  const Inap__V1__CellValue *cell)
+{
+	struct failure_field field = { .code = "CELL_CHANGED",
+				       .path = change->cell,
+				       .cell = change->cell,
+				       .row = cell->row,
+				       .column = cell->column,
+				       .message = "" };
+
+	problem_place(app, &field, "by", change->by);
+	problem_place(app, &field, "after", value_human(app, change->after));
+	problem_place(app, &field, "given", value_human(app, cell->value));
+	fail_field(app, &field);
+}
+
+void cells_collide(struct app *app, Inap__V1__CellValue *const *cells, size_t count)
+{
+	const Inap__V1__Error *wire = app->failure.wire;
+
+	for (size_t i = 0; wire && i < wire->n_changes; i++)
+		for (size_t j = 0; wire->changes[i]->yours && j < count; j++)
+			if (strcmp(wire->changes[i]->cell, cells[j]->cell) == 0)
+				collision_add(app, wire->changes[i], cells[j]);
 }

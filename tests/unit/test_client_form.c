@@ -10,6 +10,7 @@
 
 #include "client/form/cell.h"
 #include "client/form/form.h"
+#include "client/form/only.h"
 #include "client/form/value.h"
 #include "tests/unit/client_app.h"
 
@@ -386,6 +387,90 @@ static void a_cell_given_twice_names_both_rows(void **state)
 			    "PA-1.1 is given twice: row 3 and row 9");
 }
 
+/* ---- a part of a file */
+
+/* The cells of a file that these parts keep, with blanks between; NULL: refused. */
+static const char *kept(const char *part, const char *other)
+{
+	static const char *const codes[] = { "PA-1.1",
+					     "PA-1.1:sex=F",
+					     "PA-1.1.n",
+					     "pa-1.1:sex=*",
+					     "PA-1.10",
+					     "PR-2.1:age_band=60+,sex=F",
+					     "PR-2.1:sex=F,age_band=rest",
+					     "no code!" };
+	enum { LINES = sizeof codes / sizeof *codes };
+	struct form_line lines[LINES] = { { .cell = "" } };
+	struct sheet sheet = { .lines = lines, .count = LINES };
+	char *parts[] = { pool_strdup(&app->pool, part), pool_strdup(&app->pool, other) };
+	const char *out = "";
+	size_t left = 0;
+
+	for (size_t i = 0; i < LINES; i++)
+		lines[i].cell = codes[i];
+	failure_clear(&app->failure);
+	if (!sheet_only(app, &sheet, parts, other ? 2 : 1, &left))
+		return NULL;
+	assert_int_equal(sheet.count + left, LINES);
+	for (size_t i = 0; i < sheet.count; i++)
+		out = pool_printf(&app->pool, "%s%s%s", out, i ? " " : "", lines[i].cell);
+	return out;
+}
+
+static void a_part_of_a_file_is_an_indicator_or_a_table(void **state)
+{
+	(void)state;
+	assert_string_equal(kept("PA-1.1", NULL),
+			    "PA-1.1 PA-1.1:sex=F PA-1.1.n pa-1.1:sex=* no code!");
+	assert_string_equal(kept("pa-1.1:sex", NULL), "PA-1.1:sex=F pa-1.1:sex=* no code!");
+	assert_string_equal(
+		kept("PR-2.1:sex,age_band", "PA-1.10"),
+		"PA-1.10 PR-2.1:age_band=60+,sex=F PR-2.1:sex=F,age_band=rest no code!");
+	/* what is no code is in every part: the file is not of it */
+	assert_string_equal(kept("PR-9.9", NULL), "no code!");
+	assert_null(kept("PA-1.1:sex=F", NULL));
+	assert_int_equal(app->failure.code, ERROR_USAGE);
+	assert_null(kept("PA-1.1.n", NULL));
+	assert_null(kept("PA-1.1:", NULL));
+	assert_null(kept("PA-1.1:sex,sex", NULL));
+	assert_null(kept("", NULL));
+}
+
+static void nothing_of_a_part_is_said(void **state)
+{
+	struct form_line line = { .cell = "PA-1.1" };
+	struct sheet sheet = { .lines = &line, .count = 1 };
+	char *parts[] = { pool_strdup(&app->pool, "PA-1.2") };
+	size_t left;
+
+	(void)state;
+	assert_false(sheet_only(app, &sheet, parts, 1, &left));
+	assert_int_equal(app->failure.code, ERROR_USAGE);
+	sheet.count = 1;
+	assert_true(sheet_only(app, &sheet, NULL, 0, &left));
+	assert_int_equal(sheet.count, 1);
+	assert_int_equal(left, 0);
+}
+
+static void the_first_part_is_as_large_as_may_be(void **state)
+{
+	static const char *const codes[] = { "PA-1.1", "PA-1.1:row=1", "PA-1.1:row=2",
+					     "PA-1.1:sex=F", "PR-2.1" };
+	enum { CELLS = sizeof codes / sizeof *codes };
+	Inap__V1__CellValue cells[CELLS], *list[CELLS];
+
+	(void)state;
+	for (size_t i = 0; i < CELLS; i++) {
+		inap__v1__cell_value__init(&cells[i]);
+		cells[i].cell = pool_strdup(&app->pool, codes[i]);
+		list[i] = &cells[i];
+	}
+	assert_string_equal(only_first(app, list, CELLS, 4), "PA-1.1");
+	assert_string_equal(only_first(app, list, CELLS, 3), "PA-1.1:row");
+	assert_string_equal(only_first(app, list + 4, 1, 3), "PR-2.1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -411,6 +496,11 @@ int main(void)
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(two_halves_are_one_ratio, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_cell_given_twice_names_both_rows, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(a_part_of_a_file_is_an_indicator_or_a_table, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(nothing_of_a_part_is_said, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_first_part_is_as_large_as_may_be, set_up,
 						tear_down),
 	};
 
