@@ -31,7 +31,8 @@ WITH past AS MATERIALIZED (
     SELECT b.o, log_append($1, m.plan_id, m.round_id, m.revision, 'narrative', $7, $8, $9, $10, b.o::text) AS receipt
       FROM moved m CROSS JOIN LATERAL (
            SELECT jsonb_build_object('revision', m.revision, 'from', m.was, 'to', m.state,
-                      'sections', (SELECT jsonb_agg(jsonb_build_object('section', s.section, 'text', s.text)) FROM unnest($5::text[], $6::text[]) AS s (section, text))) AS o) b
+                      'sections', (SELECT jsonb_agg(jsonb_build_object('section', s.section, 'text', s.text)) FROM unnest($5::text[], $6::text[]) AS s (section, text)))
+                  || late_extensions($1, m.round_id, m.was) AS o) b
 ), told AS (
     SELECT o, receipt FROM logged UNION ALL SELECT q.outcome, q.hash FROM past q WHERE q.same
 )
@@ -100,7 +101,7 @@ WITH past AS MATERIALIZED (
 ), logged AS (
     SELECT b.o, log_append($1, t.plan_id, t.round_id, t.revision, 'activity', nullif($20, ''), $21, $22, $23, b.o::text) AS receipt
       FROM told_now t CROSS JOIN LATERAL (SELECT jsonb_build_object('revision', t.revision, 'from', t.was, 'to', t.state, 'activity', $5::text, 'status', $6::text,
-                                              'percent', nullif($7, ''), 'body', t.body) AS o) b
+                                              'percent', nullif($7, ''), 'body', t.body) || late_extensions($1, t.round_id, t.was) AS o) b
 ), told AS (
     SELECT o, receipt FROM logged UNION ALL SELECT q.outcome, q.hash FROM past q WHERE q.same
 )
