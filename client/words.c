@@ -223,6 +223,10 @@ static const struct word_row rows[] = {
 	{ "live", N_("in force") },
 	{ "over", N_("over") },
 	{ "revoked", N_("revoked") },
+	{ "previous", N_("in the round before") },
+	/* rules by hand */
+	{ "added", N_("added") },
+	{ "retired", N_("retired") },
 	/* review points */
 	{ "asked", N_("asked for") },
 	{ "asked table", N_("asked table") },

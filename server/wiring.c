@@ -52,6 +52,7 @@ static const struct {
 	{ METHOD_ASSIGNMENT_CHANGE, assignment_change },
 	{ METHOD_REVIEW_RECEIVE, review_receive },
 	{ METHOD_RULE_LIST, rule_list },
+	{ METHOD_RULE_CHANGE, rule_change },
 	{ METHOD_CONSULT_LIST, consult_list },
 	{ METHOD_REPORT_CONSULT, report_consult },
 

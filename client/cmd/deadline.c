@@ -52,6 +52,7 @@ static void due_render(struct app *app, const Inap__V1__ReportDueReply *reply)
 	json_put_maybe(answer, "due_moved_from", reply->due_moved_from);
 	json_put_bool(answer, "excused", reply->excused);
 	json_put_maybe(answer, "excused_note", reply->excused_note);
+	json_put_bool(answer, "dry_run", reply->dry_run);
 	json_object_set_new(answer, "receipt", receipt_json(&reply->receipt));
 	out_json(app, answer);
 	if (reply->excused)
@@ -61,12 +62,18 @@ static void due_render(struct app *app, const Inap__V1__ReportDueReply *reply)
 		out_say(app, sentence(pool, _("{report} is expected by {due}"), "report", id, "due",
 				      clock_moment(app, reply->due_at), NULL));
 	moved_say(app, reply->due_moved_from, reply->due_at);
+	if (reply->dry_run)
+		out_say(app, _("nothing was changed"));
 }
 
 static bool due_write(struct app *app, enum method_number method, const ProtobufCMessage *request)
 {
 	const struct write write = {
-		.method = method, .request = request, .report = "", .intent = intent_of(app, "", 0)
+		.method = method,
+		.request = request,
+		.report = "",
+		.intent = intent_of(app, "", 0),
+		.dry_run = app->options.given[OPT_DRY_RUN],
 	};
 	ProtobufCMessage *message = NULL;
 
@@ -90,6 +97,7 @@ bool deadline_extend_one(struct app *app)
 	request.plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
 	request.round = app->words[0];
 	request.due_on = pool_strdup(&app->pool, due);
+	request.dry_run = app->options.given[OPT_DRY_RUN];
 	return due_write(app, METHOD_ROUND_EXTEND_ONE, &request.base);
 }
 
@@ -106,5 +114,6 @@ bool cmd_excuse(struct app *app)
 		return false;
 	request.entity = &entity;
 	request.plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
+	request.dry_run = app->options.given[OPT_DRY_RUN];
 	return due_write(app, METHOD_ROUND_EXCUSE, &request.base);
 }

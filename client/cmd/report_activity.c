@@ -283,6 +283,10 @@ static void entry_view(struct app *app, const Inap__V1__ReportActivityEntry *ent
 	field_put(view, "name", name_text(entry->name));
 	field_put(view, "lead", entry->lead);
 	field_put(view, "status", status ? word(status->status) : "");
+	if (entry->previous_status[0])
+		field_put(view, "previous",
+			  pool_printf(&app->pool, "%s (%s)", word(entry->previous_status),
+				      entry->previous_round));
 	for (size_t i = 0; status && i < status->n_places; i++)
 		places = pool_printf(&app->pool, "%s%s%s", places, places[0] ? ", " : "",
 				     status->places[i]);

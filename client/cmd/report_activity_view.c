@@ -42,6 +42,17 @@ static void status_json(json_t *one, const Inap__V1__ActivityStatus *status)
 	json_put_text(one, "note", status->note);
 }
 
+/* How it stood in the round before: it carries over, and is not said until somebody says it. */
+static json_t *before_json(const Inap__V1__ReportActivityEntry *entry)
+{
+	json_t *one = json_object();
+
+	json_put_text(one, "round", entry->previous_round);
+	json_put_text(one, "status", entry->previous_status);
+	json_put_maybe(one, "percent", entry->previous_percent);
+	return one;
+}
+
 json_t *activities_json(const Inap__V1__ReportShowReply *show)
 {
 	json_t *list = json_array();
@@ -62,6 +73,8 @@ json_t *activities_json(const Inap__V1__ReportShowReply *show)
 			json_put_text(one, "by", entry->by);
 			json_put_text(one, "at", entry->at);
 		}
+		if (entry->previous_status[0])
+			json_object_set_new(one, "previous", before_json(entry));
 		json_array_append_new(list, one);
 	}
 	return list;
@@ -92,11 +105,15 @@ json_t *activity_changes_json(const Inap__V1__ReportDiffReply *reply)
 void activities_human(struct app *app, const Inap__V1__ReportShowReply *show)
 {
 	const struct column columns[] = {
-		{ "activity", _("ACTIVITY"), COLUMN_CODE }, { "role", _("ROLE"), COLUMN_CODE },
-		{ "status", _("STATUS"), COLUMN_CODE },     { "percent", "%", COLUMN_NUMBER },
-		{ "ends_on", _("ENDS"), COLUMN_CODE },      { "name", _("NAME"), COLUMN_TEXT },
+		{ "activity", _("ACTIVITY"), COLUMN_CODE },
+		{ "role", _("ROLE"), COLUMN_CODE },
+		{ "status", _("STATUS"), COLUMN_CODE },
+		{ "percent", "%", COLUMN_NUMBER },
+		{ "ends_on", _("ENDS"), COLUMN_CODE },
+		{ "previous", _("BEFORE"), COLUMN_CODE },
+		{ "name", _("NAME"), COLUMN_TEXT },
 	};
-	struct view *view = view_new(app, columns, 6);
+	struct view *view = view_new(app, columns, 7);
 
 	for (size_t i = 0; i < show->n_activities; i++) {
 		const Inap__V1__ReportActivityEntry *entry = show->activities[i];
@@ -109,6 +126,7 @@ void activities_human(struct app *app, const Inap__V1__ReportShowReply *show)
 		view_code(view, !status               ? ""
 				: status->new_date[0] ? status->new_date
 						      : status->ends_on);
+		view_word(view, entry->previous_status);
 		view_name(view, entry->name);
 	}
 	out_side_view(app, _("Activities:"), view);

@@ -64,6 +64,8 @@ static json_t *previous_json(const Inap__V1__ReportShowReply *show)
 		json_put_value(one, asked->previous);
 		json_put_text(one, "note", asked->previous_note);
 		json_put_bool(one, "may_confirm", asked->may_confirm);
+		json_put_bool(one, "carried", asked->carried);
+		json_put_maybe(one, "of", asked->previous_cell);
 		json_array_append_new(list, one);
 	}
 	return list;

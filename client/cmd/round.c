@@ -127,6 +127,8 @@ static void rounds_render(struct app *app, const Inap__V1__RoundListReply *reply
 		view_code(view, round->plan);
 	}
 	if (alone && reply->n_rounds > 0) {
+		if (reply->dry_run)
+			json_put_bool(json_array_get(list, 0), "dry_run", true);
 		out_json(app, json_incref(json_array_get(list, 0)));
 		json_decref(list);
 	} else {
@@ -139,6 +141,8 @@ static void rounds_render(struct app *app, const Inap__V1__RoundListReply *reply
 			  reply->rounds[0]->yearly_due_at);
 		changes_render(app, reply->rounds[0]);
 	}
+	if (reply->dry_run)
+		out_say(app, _("nothing was changed"));
 }
 
 static bool rounds_read(struct app *app, const char *code, const Inap__V1__RoundListReply **reply)
@@ -180,7 +184,11 @@ bool cmd_round_show(struct app *app)
 static bool round_write(struct app *app, enum method_number method, const ProtobufCMessage *request)
 {
 	const struct write write = {
-		.method = method, .request = request, .report = "", .intent = intent_of(app, "", 0)
+		.method = method,
+		.request = request,
+		.report = "",
+		.intent = intent_of(app, "", 0),
+		.dry_run = app->options.given[OPT_DRY_RUN],
 	};
 	ProtobufCMessage *message = NULL;
 
@@ -210,6 +218,7 @@ bool cmd_round_add(struct app *app)
 	request.yearly_due_on = pool_strdup(&app->pool, yearly);
 	request.closes_on = pool_strdup(&app->pool, closes);
 	request.surveys = option_list(app, OPT_SURVEY, &request.n_surveys);
+	request.dry_run = app->options.given[OPT_DRY_RUN];
 	return round_write(app, METHOD_ROUND_ADD, &request.base);
 }
 
@@ -226,6 +235,7 @@ static bool round_change(struct app *app, enum method_number method)
 	request.due_on = pool_strdup(&app->pool, due);
 	request.yearly_due_on = pool_strdup(&app->pool, yearly);
 	request.closes_on = pool_strdup(&app->pool, closes);
+	request.dry_run = app->options.given[OPT_DRY_RUN];
 	return round_write(app, method, &request.base);
 }
 
@@ -239,7 +249,8 @@ bool cmd_round_close(struct app *app)
 	const char *question = sentence(&app->pool, _("Type '{name}' again to close this round:"),
 					"name", app->words[0], NULL);
 
-	return ask_name(app, question, app->words[0]) && round_change(app, METHOD_ROUND_CLOSE);
+	return (app->options.given[OPT_DRY_RUN] || ask_name(app, question, app->words[0])) &&
+	       round_change(app, METHOD_ROUND_CLOSE);
 }
 
 bool cmd_round_extend(struct app *app)
@@ -270,5 +281,6 @@ bool cmd_round_outage(struct app *app)
 	request.round = app->words[0];
 	request.from_at = pool_strdup(&app->pool, from);
 	request.to_at = pool_strdup(&app->pool, to);
+	request.dry_run = app->options.given[OPT_DRY_RUN];
 	return round_write(app, METHOD_ROUND_OUTAGE, &request.base);
 }

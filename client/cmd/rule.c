@@ -1,11 +1,17 @@
-/* inap rule list: what figures must hold among themselves. */
+/* inap rule list, add, retire: what figures must hold among themselves. */
 #include <string.h>
 
 #include "client/app.h"
+#include "client/cmd/report.h"
 #include "client/exchange.h"
+#include "client/form/sheet.h"
+#include "client/form/value.h"
 #include "client/i18n.h"
 #include "client/out/json.h"
+#include "client/out/value.h"
 #include "client/out/view.h"
+#include "client/pending.h"
+#include "client/words.h"
 #include "inap/v1/rule.pb-c.h"
 
 static json_t *rule_json(const Inap__V1__Rule *rule)
@@ -22,6 +28,8 @@ static json_t *rule_json(const Inap__V1__Rule *rule)
 	json_put_maybe(one, "valid_from", rule->valid_from);
 	json_put_maybe(one, "valid_to", rule->valid_to);
 	json_put_maybe(one, "parameters", rule->parameters);
+	json_put_bool(one, "by_hand", rule->by_hand);
+	json_put_bool(one, "retired", rule->retired);
 	if (rule->name)
 		json_object_set_new(one, "name", json_name(rule->name));
 	return one;
@@ -76,12 +84,13 @@ static const char *rule_words(struct app *app, const Inap__V1__Rule *rule)
 bool cmd_rule_list(struct app *app)
 {
 	const struct column columns[] = {
-		{ "rule", _("RULE"), COLUMN_CODE },   { "severity", _("WEIGHT"), COLUMN_CODE },
-		{ "left", _("LEFT"), COLUMN_CODE },   { "op", _("COMPARES"), COLUMN_CODE },
-		{ "right", _("RIGHT"), COLUMN_CODE }, { "valid_from", _("FROM"), COLUMN_CODE },
-		{ "valid_to", _("TO"), COLUMN_CODE }, { "name", _("WHAT HOLDS"), COLUMN_TEXT },
+		{ "rule", _("RULE"), COLUMN_CODE },       { "severity", _("WEIGHT"), COLUMN_CODE },
+		{ "left", _("LEFT"), COLUMN_CODE },       { "op", _("COMPARES"), COLUMN_CODE },
+		{ "right", _("RIGHT"), COLUMN_CODE },     { "valid_from", _("FROM"), COLUMN_CODE },
+		{ "valid_to", _("TO"), COLUMN_CODE },     { "by_hand", _("BY HAND"), COLUMN_CODE },
+		{ "name", _("WHAT HOLDS"), COLUMN_TEXT },
 	};
-	struct view *view = view_new(app, columns, 8);
+	struct view *view = view_new(app, columns, 9);
 	Inap__V1__RuleList request = INAP__V1__RULE_LIST__INIT;
 	const Inap__V1__RuleListReply *reply;
 	ProtobufCMessage *message = NULL;
@@ -105,9 +114,79 @@ bool cmd_rule_list(struct app *app)
 		view_code(view, sides ? rule->right : "");
 		view_figure(view, rule->valid_from);
 		view_figure(view, rule->valid_to);
+		view_word(view, rule->retired ? "retired" : rule->by_hand ? "added" : "");
 		view_text(view, rule_words(app, rule));
 	}
 	out_json(app, list);
 	out_view(app, view);
 	return true;
+}
+
+static bool rule_write(struct app *app, Inap__V1__RuleChange *request, uint64_t intent)
+{
+	const struct write write = { .method = METHOD_RULE_CHANGE,
+				     .request = &request->base,
+				     .report = "",
+				     .intent = intent,
+				     .dry_run = app->options.given[OPT_DRY_RUN] };
+	const Inap__V1__RuleChangeReply *reply;
+	ProtobufCMessage *message = NULL;
+	json_t *answer = json_object();
+
+	if (!note_text(app, OPT_NOTE, &request->note))
+		return false;
+	request->plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
+	request->dry_run = write.dry_run;
+	if (!pending_settle(app, "", write.method, write.intent, &message) ||
+	    (!message && !write_call(app, &write, &message)))
+		return false;
+	reply = (const Inap__V1__RuleChangeReply *)message;
+	json_put_text(answer, "rule", reply->code);
+	json_put_bool(answer, "retired", reply->retired);
+	json_put_text(answer, "from", reply->from);
+	json_put_bool(answer, "dry_run", reply->dry_run);
+	json_object_set_new(answer, "receipt", receipt_json(&reply->receipt));
+	out_json(app, answer);
+	out_say(app, sentence(&app->pool,
+			      reply->retired ? _("rule {rule} is retired from {from} on")
+					     : _("rule {rule} is in force from {from} on"),
+			      "rule", reply->code, "from", reply->from, NULL));
+	if (reply->dry_run)
+		out_say(app, _("nothing was changed"));
+	else
+		out_next(app, pool_printf(&app->pool, "inap rule list --round %s", reply->from));
+	return true;
+}
+
+bool cmd_rule_add(struct app *app)
+{
+	Inap__V1__RuleChange request = INAP__V1__RULE_CHANGE__INIT;
+	const char *file = app->words[0], *clean;
+	json_error_t error;
+	json_t *whole;
+	size_t length;
+	char *bytes = sheet_bytes(app, file, &length);
+
+	if (!bytes)
+		return false;
+	whole = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &error);
+	if (!whole)
+		return fail_with(app, ERROR_RULE_BAD, "place",
+				 pool_printf(&app->pool, "%s:%d", file, error.line), "why",
+				 error.text, NULL);
+	json_decref(whole);
+	clean = text_clean(app, bytes);
+	if (!clean)
+		return fail_with(app, ERROR_FILE_BAD, "file", file, "why", _("is not valid UTF-8"),
+				 NULL);
+	request.json = pool_strdup(&app->pool, clean);
+	return rule_write(app, &request, intent_of(app, bytes, length));
+}
+
+bool cmd_rule_retire(struct app *app)
+{
+	Inap__V1__RuleChange request = INAP__V1__RULE_CHANGE__INIT;
+
+	request.code = app->words[0];
+	return rule_write(app, &request, intent_of(app, "", 0));
 }

@@ -135,6 +135,15 @@ bool form_zero(struct form *form, const char *indicator)
 		"round", slash ? slash + 1 : "", NULL);
 }
 
+/* Does the indicator's total count as not applicable, without an answer? */
+static bool total_carried(const struct form *form, const char *indicator)
+{
+	for (size_t i = 0; i < form->show->n_asked; i++)
+		if (strcmp(form->show->asked[i]->cell, indicator) == 0)
+			return form->show->asked[i]->carried;
+	return false;
+}
+
 /* Is the indicator's total answered, and with something other than 0? Then its parts are not all 0.
  */
 static bool total_counts(const struct form *form, const char *indicator)
@@ -145,7 +154,7 @@ static bool total_counts(const struct form *form, const char *indicator)
 		if (strcmp(form->show->values[i]->cell, indicator) == 0)
 			value = form->show->values[i]->value;
 	if (!value)
-		return false;
+		return total_carried(form, indicator);
 	switch (value->kind_case) {
 	case INAP__V1__VALUE__KIND_NUMBER:
 		return !number_is_zero(value->number);
@@ -181,7 +190,7 @@ void form_nil(struct form *form, struct form_left *left)
 	for (size_t i = 0; i < asked_count; i++) {
 		const Inap__V1__AskedCell *asked = form->show->asked[i];
 
-		if (asked->locked || form_answered(form, asked->cell))
+		if (asked->locked || asked->carried || form_answered(form, asked->cell))
 			continue;
 		if (!asked->total && total_counts(form, asked->indicator))
 			left_table(form, left, asked);

@@ -126,9 +126,14 @@ static bool cell_add(struct form *form, const struct form_line *line, const stru
 	return true;
 }
 
-/* rest leaves alone what is locked or answered, and what this very form has named. */
-static bool is_left(const struct form *form, const char *code)
+/* rest leaves alone what is locked, answered or carried forward, and what this very form has named.
+ */
+static bool is_left(const struct form *form, const Inap__V1__AskedCell *asked)
 {
+	const char *code = asked->cell;
+
+	if (asked->locked || asked->carried)
+		return false;
 	for (size_t i = 0; i < form->entries_count; i++)
 		if (strcmp(form->entries[i].code, code) == 0)
 			return false;
@@ -148,7 +153,7 @@ static void expand(struct form *form, const struct form_line *line, const struct
 			continue;
 		matched++;
 		cell.half = pattern->half;
-		if (pattern->rest && (form->show->asked[i]->locked || !is_left(form, code)))
+		if (pattern->rest && !is_left(form, form->show->asked[i]))
 			continue;
 		if (!cell_add(form, line, &cell, true))
 			return; /* the same value is wrong in every cell: once is enough */

@@ -174,6 +174,11 @@ const char *template_value(struct app *app, const Inap__V1__Value *value)
 	}
 }
 
+const char *template_previous(struct app *app, const Inap__V1__AskedCell *asked)
+{
+	return asked->previous_cell[0] ? "" : template_value(app, asked->previous);
+}
+
 const char *template_entry(struct app *app, const struct template_cell *cell)
 {
 	const Inap__V1__Value *value = cell->now ? cell->now->value : NULL;
@@ -219,7 +224,7 @@ void template_csv(const struct template *template, FILE *stream)
 		template_cell(template, asked, &cell);
 		csv_line(stream,
 			 (const char *const[]){ cell.code, cell.what, cell.unit, cell.kind,
-						template_value(template->app, asked->previous),
+						template_previous(template->app, asked),
 						template_entry(template->app, &cell),
 						cell.now ? cell.now->note : "",
 						cell.now ? cell.now->expected_on : "" },

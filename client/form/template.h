@@ -45,6 +45,9 @@ const char *template_heading(const struct template *template, const Inap__V1__As
 const char *template_help(const struct template *template, const Inap__V1__AskedCell *asked);
 /** What a value is written as: 12, 12/40, a word for a blank. "" for none. */
 const char *template_value(struct app *app, const Inap__V1__Value *value);
+/** The answer of the period before, where it was given for this very cell and not for one it was
+ * split from: a form has no room to say so. */
+const char *template_previous(struct app *app, const Inap__V1__AskedCell *asked);
 /** What stands in the entry cell. */
 const char *template_entry(struct app *app, const struct template_cell *cell);
 /** Writes the CSV, its line breaks and byte order mark as Excel wants them. */

@@ -399,7 +399,7 @@ static void cell_write(struct writing *w, const Inap__V1__AskedCell *asked)
 	text_put(w, AT_WHAT, cell.what, LOOK_FIXED);
 	text_put(w, AT_UNIT, cell.unit, LOOK_FIXED);
 	text_put(w, AT_KIND, cell.kind, LOOK_FIXED);
-	figure_put(w, AT_PREVIOUS, template_value(app, asked->previous), LOOK_FIXED);
+	figure_put(w, AT_PREVIOUS, template_previous(app, asked), LOOK_FIXED);
 	if (figures)
 		figure_put(w, AT_VALUE, template_entry(app, &cell),
 			   asked->locked ? LOOK_SHUT : LOOK_NUMBER);

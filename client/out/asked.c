@@ -71,6 +71,10 @@ void view_asked_kind(struct view *view, const Inap__V1__AskedCell *asked)
 				_("{kind}; the series breaks at {quarter}: {parts} were one"),
 				"kind", said, "quarter", asked->breaks_at, "parts",
 				asked->breaks_parts, NULL);
+	if (asked && asked->carried)
+		said = sentence(&view->app->pool,
+				_("{kind}; not applicable, carried forward from {period}"), "kind",
+				said, "period", asked->previous_period, NULL);
 	view_both(view, said, asked ? asked->value_kind : "");
 }
 

@@ -49,8 +49,11 @@ static enum step due_reply(struct request *r, const char *fault)
 	reply->due_moved_from = words(told.due_moved_from);
 	reply->excused = told.excused;
 	reply->excused_note = words(told.excused_note);
-	reply->receipt.data = (uint8_t *)(uintptr_t)told.receipt.data;
-	reply->receipt.len = told.receipt.length;
+	reply->dry_run = r->unit.dry;
+	if (!r->unit.dry) { /* what was rolled back has no entry to vouch for */
+		reply->receipt.data = (uint8_t *)(uintptr_t)told.receipt.data;
+		reply->receipt.len = told.receipt.length;
+	}
 	return request_reply(r, &reply->base);
 }
 
@@ -70,6 +73,7 @@ static enum step extend_send(struct request *r)
 		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "note", "why",
 				    "say why the date moves", NULL);
 	}
+	r->unit.dry = in->dry_run;
 	due_lock(r);
 	sql_due_one(&r->unit, r->reach->entity_id, in->plan, in->round, in->due_on, in->note,
 		    r->user_id, key, (struct bytes){ r->body_hash, sizeof r->body_hash });
@@ -110,6 +114,7 @@ static enum step excuse_send(struct request *r)
 		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "note", "why",
 				    "a reason is needed", NULL);
 	}
+	r->unit.dry = in->dry_run;
 	due_lock(r);
 	sql_excuse(&r->unit, r->reach->entity_id, in->plan, in->round, in->back, in->note,
 		   r->user_id, key, (struct bytes){ r->body_hash, sizeof r->body_hash });

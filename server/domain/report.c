@@ -143,6 +143,8 @@ static bool report_previous(struct request *r, const Inap__V1__ReportShowReply *
 		reply->asked[at]->previous_period = words(row.period);
 		reply->asked[at]->previous_note = words(row.note);
 		reply->asked[at]->may_confirm = row.may_confirm;
+		reply->asked[at]->carried = row.carried;
+		reply->asked[at]->previous_cell = words(row.source);
 	}
 	return !arena_failed(&r->arena);
 }

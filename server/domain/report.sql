@@ -83,9 +83,9 @@ SELECT k.code, period_code(o.quarter, i.frequency), a.part, i.unit, i.value_kind
  ORDER BY i.sort, k.sort
 
 -- name: report_previous (bigint entity_id, text plan, text round, integer roles)
---                    -> (text cell, text period, bigint kind, text number, text denominator, text value, text note, boolean may_confirm)
+--                    -> (text cell, text period, bigint kind, text number, text denominator, text value, text note, boolean may_confirm, boolean carried, text source)
 -- What the entity answered in the period before, in the order of report_asked.
-SELECT k.code, b.period, b.kind::bigint, b.number::text, b.denominator::text, b.text, b.note, b.may_confirm
+SELECT k.code, b.period, b.kind::bigint, b.number::text, b.denominator::text, b.text, b.note, b.may_confirm, b.carried, CASE WHEN b.source_id <> b.cell_id THEN (SELECT w.code FROM cell w WHERE w.cell_id = b.source_id) END
   FROM round o JOIN plan p USING (plan_id) CROSS JOIN LATERAL previous_values($1, o.round_id, $4) b
   JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id)
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))

@@ -270,6 +270,9 @@ static bool activity_entry_fill(struct request *r, const struct sql_report_activ
 	entry->under = words(row->under);
 	entry->lead = words(row->lead);
 	entry->leads = row->leads;
+	entry->previous_round = words(row->previous_round);
+	entry->previous_status = words(row->previous_status);
+	entry->previous_percent = words(row->previous_percent);
 	if (!entry->name) {
 		return false;
 	}

@@ -31,7 +31,8 @@ WITH past AS MATERIALIZED (
     SELECT b.o, log_append($1, m.plan_id, m.round_id, m.revision, 'narrative', $7, $8, $9, $10, b.o::text) AS receipt
       FROM moved m CROSS JOIN LATERAL (
            SELECT jsonb_build_object('revision', m.revision, 'from', m.was, 'to', m.state,
-                      'sections', (SELECT jsonb_agg(jsonb_build_object('section', s.section, 'text', s.text)) FROM unnest($5::text[], $6::text[]) AS s (section, text))) AS o) b
+                      'sections', (SELECT jsonb_agg(jsonb_build_object('section', s.section, 'text', s.text)) FROM unnest($5::text[], $6::text[]) AS s (section, text)))
+                  || late_extensions($1, m.round_id, m.was) AS o) b
 ), told AS (
     SELECT o, receipt FROM logged UNION ALL SELECT q.outcome, q.hash FROM past q WHERE q.same
 )
@@ -100,7 +101,7 @@ WITH past AS MATERIALIZED (
 ), logged AS (
     SELECT b.o, log_append($1, t.plan_id, t.round_id, t.revision, 'activity', nullif($20, ''), $21, $22, $23, b.o::text) AS receipt
       FROM told_now t CROSS JOIN LATERAL (SELECT jsonb_build_object('revision', t.revision, 'from', t.was, 'to', t.state, 'activity', $5::text, 'status', $6::text,
-                                              'percent', nullif($7, ''), 'body', t.body) AS o) b
+                                              'percent', nullif($7, ''), 'body', t.body) || late_extensions($1, t.round_id, t.was) AS o) b
 ), told AS (
     SELECT o, receipt FROM logged UNION ALL SELECT q.outcome, q.hash FROM past q WHERE q.same
 )
@@ -110,8 +111,8 @@ SELECT g.fault, g.revision, g.state, t.o ->> 'from', t.o ->> 'to', (t.o ->> 'rev
 -- name: report_activities (bigint entity_id, text plan, text round, integer roles, bigint? revision, date as_of)
 --                      -> (text code, text name_en, text name_ar, text name_ckb, text under, text lead, boolean leads, text status, text percent,
 --                          text starts_on, text ends_on, text places, text partners, text delay, text new_date, boolean no_budget_line, boolean in_kind,
---                          text note, bigint revision, text by, text at)
--- What the entity leads or contributes to, with how it stood at the revision that these roles may read.
+--                          text note, bigint revision, text by, text at, text previous_round, text previous_status, text previous_percent)
+-- What the entity leads or contributes to, with how it stood at the revision that these roles may read, and in the quarter before.
 WITH seen AS MATERIALIZED (
     SELECT r.round_id, r.plan_id, r.revision, report_at($1, r.round_id, $4, $5, $6) AS seen
       FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
@@ -123,6 +124,14 @@ WITH seen AS MATERIALIZED (
      WHERE s.seen = s.revision
     UNION ALL
     SELECT a.* FROM seen s CROSS JOIN LATERAL activities_at($1, s.round_id, s.seen) a WHERE s.seen < s.revision
+), earlier AS MATERIALIZED (
+    SELECT b.round_id, b.code, r.revision, report_view($1, b.round_id, $4) AS seen
+      FROM seen s JOIN round o USING (round_id) JOIN round b ON b.plan_id = o.plan_id AND b.quarter = o.quarter - 1
+      JOIN report r ON r.entity_id = $1 AND r.round_id = b.round_id WHERE s.seen IS NOT NULL AND $4 & 30 <> 0
+), stood AS MATERIALIZED (
+    SELECT b.code AS round, a.result_id, a.status, a.percent::numeric FROM earlier b JOIN activity_status a ON a.entity_id = $1 AND a.round_id = b.round_id WHERE b.seen = b.revision
+    UNION ALL
+    SELECT b.code, a.result_id, a.status, a.percent FROM earlier b CROSS JOIN LATERAL activities_at($1, b.round_id, b.seen) a WHERE b.seen < b.revision
 ), mine AS MATERIALIZED (
     SELECT m.result_id FROM seen s CROSS JOIN LATERAL activity_members(s.plan_id) m JOIN result t ON t.result_id = m.result_id AND t.closed_on IS NULL
      WHERE m.entity_id = $1 AND s.seen IS NOT NULL
@@ -132,9 +141,9 @@ WITH seen AS MATERIALIZED (
 SELECT t.code, t.name_en, t.name_ar, t.name_ckb, u.code, e.code, coalesce(t.lead_entity_id = $1, false), h.status, h.percent::text,
        h.body ->> 'starts_on', h.body ->> 'ends_on', (SELECT string_agg(w, ',') FROM jsonb_array_elements_text(json_list(h.body -> 'places')) AS w),
        h.body ->> 'partners', h.body ->> 'delay', h.body ->> 'new_date', coalesce((h.body ->> 'no_budget_line')::boolean, false),
-       coalesce((h.body ->> 'in_kind')::boolean, false), h.body ->> 'note', h.revision, c.name, iso(h.at)
+       coalesce((h.body ->> 'in_kind')::boolean, false), h.body ->> 'note', h.revision, c.name, iso(h.at), b.round, b.status, b.percent::text
   FROM mine m JOIN result t ON t.result_id = m.result_id LEFT JOIN result u ON u.result_id = t.parent_id LEFT JOIN entity e ON e.entity_id = t.lead_entity_id
-  LEFT JOIN held h ON h.result_id = m.result_id LEFT JOIN app_user c ON c.user_id = h.actor_id
+  LEFT JOIN held h ON h.result_id = m.result_id LEFT JOIN app_user c ON c.user_id = h.actor_id LEFT JOIN stood b ON b.result_id = m.result_id
  ORDER BY t.sort, t.code
 
 -- name: report_budgets (bigint entity_id, text plan, text round, integer roles, bigint? revision, date as_of)

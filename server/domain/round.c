@@ -173,8 +173,11 @@ static enum step round_written(struct request *r, const char *fault)
 	}
 	round->due_moved_from = words(told.due_moved_from);
 	round->yearly_moved_from = words(told.yearly_moved_from);
-	reply->receipt.data = (uint8_t *)(uintptr_t)told.receipt.data;
-	reply->receipt.len = told.receipt.length;
+	reply->dry_run = r->unit.dry;
+	if (!r->unit.dry) { /* what was rolled back has no entry to vouch for */
+		reply->receipt.data = (uint8_t *)(uintptr_t)told.receipt.data;
+		reply->receipt.len = told.receipt.length;
+	}
 	return request_reply(r, &reply->base);
 }
 
@@ -212,6 +215,7 @@ static enum step round_add_send(struct request *r)
 	for (size_t i = 0; i < in->n_surveys; i++) {
 		array_add_text(&surveys, in->surveys[i]);
 	}
+	r->unit.dry = in->dry_run;
 	sql_system_head_lock(&r->unit);
 	sql_round_add(&r->unit, in->plan, in->round, in->opens_on, in->due_on, in->yearly_due_on,
 		      in->closes_on, array_end(&surveys), r->user_id, round_key(r),
@@ -248,6 +252,7 @@ static enum step round_change_send(struct request *r)
 {
 	const Inap__V1__RoundChange *in = request_body(r);
 
+	r->unit.dry = in->dry_run;
 	sql_system_head_lock(&r->unit);
 	sql_round_change(&r->unit, in->plan, in->round, r->method->name, in->due_on,
 			 in->yearly_due_on, in->closes_on, in->note, r->user_id, round_key(r),
@@ -340,6 +345,7 @@ static enum step round_outage_send(struct request *r)
 	    !round_note(r, in->note)) {
 		return request_refuse(r);
 	}
+	r->unit.dry = in->dry_run;
 	sql_outage_lock(&r->unit, in->plan, in->round);
 	sql_outage_add(&r->unit, in->plan, in->round, in->from_at, in->to_at, in->note, r->user_id,
 		       round_key(r), round_body_hash(r));

@@ -1,5 +1,5 @@
 /**
- * Rules: what figures must hold among themselves.
+ * Rules: what figures must hold among themselves; added and retired by hand.
  *
  * Threads    loop thread only.
  */
@@ -9,5 +9,6 @@
 #include "server/rpc/request.h"
 
 request_step rule_list;
+request_step rule_change;
 
 #endif

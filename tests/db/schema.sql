@@ -71,6 +71,7 @@ $$ VALUES
     ('role_grant', 'SELECT', 'INSERT,SELECT,UPDATE'),
     ('round', 'INSERT,SELECT,UPDATE', ''),
     ('rule', 'INSERT,SELECT,UPDATE', ''),
+    ('rule_change', 'INSERT,SELECT', ''),
     ('session', '', 'DELETE,INSERT,SELECT,UPDATE'),
     ('session_change', '', 'INSERT,SELECT'),
     ('system_log', '', 'SELECT'),

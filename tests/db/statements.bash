@@ -13,20 +13,25 @@ prepare() {
 		}
 		/^-- name: / { flush(); name = $3; head = $0; text = ""; next }
 		name == "" { next }
+		/^--/ && head !~ /\) *->|\)$/ { head = head substr($0, 3); next }
 		/^--/ { if (!text) next }
 		{ text = text $0 "\n" }
 		END { flush() }' "$@"
 }
 
-# on_the_plan FILE: with the plan of client/share as plan_file, and the statements of rounds and their deadlines.
+# on_the_plan FILE [STATEMENTS...]: with the plan of client/share as plan_file, and these statements; without a word those of rounds and
+# their deadlines.
 on_the_plan() {
+	local file=$1
+	shift
+	(($#)) || set -- server/domain/round.sql server/domain/due.sql server/domain/extension.sql
 	{
 		# shellcheck disable=SC2016 # dollar quotes of SQL
 		printf 'CREATE TABLE public.plan_file AS SELECT $plan$'
 		cat client/share/plans/INAP-II.json
 		# shellcheck disable=SC2016
 		printf '$plan$::text AS b;\n'
-		prepare server/domain/round.sql server/domain/due.sql server/domain/extension.sql
-		cat "$1"
+		prepare "$@"
+		cat "$file"
 	} | cluster_psql "$PGHOST" -d "$INAP_DATABASE" -A -t
 }

@@ -206,3 +206,44 @@ completeness() {
 	run_as sec --json round list
 	assert_json 'map(select(.round == "2022Q2" or .round == "2022Q3"))' '[]'
 }
+
+# all_rounds: everything that a change of a round could touch.
+all_rounds() {
+	sql "SELECT (SELECT count(*) FROM log), (SELECT count(*) FROM due_change), md5((SELECT string_agg(o::text, '' ORDER BY o.round_id) FROM round o)),
+		md5((SELECT string_agg(r::text, '' ORDER BY r.entity_id, r.round_id) FROM report r))"
+}
+
+@test "--dry-run judges a change of a round and answers as it would, and nothing is written" {
+	local before
+	before=$(all_rounds)
+	run_as sec --json round add 2024Q4 --due "$(in_days 20)" --dry-run
+	assert_exit 0
+	assert_json '[.round, .state, .dry_run]' '["2024Q4","open",true]'
+	assert_json '.expected > 0'
+	run_as sec --json round show 2024Q4
+	assert_refused NOT_FOUND 6
+	[ "$(all_rounds)" = "$before" ]
+	inap_as sec -q round add 2024Q4 --due "$(in_days 20)" >/dev/null
+	before=$(all_rounds)
+	run_as sec --json round add 2024Q4 --due "$(in_days 20)" --dry-run
+	assert_refused EXISTS 7
+	run_as sec round extend 2024Q4 --due "$(in_days 40)" --note "why" --dry-run
+	assert_exit 0
+	assert_output_has "nothing was changed"
+	run_as sec --json round extend 2024Q4 --due "$(in_days 40)" --note "why" --dry-run
+	assert_json '[.due_at[:10], .extended, .dry_run]' "[\"$(working_day 40)\",true,true]"
+	run_as sec --json round extend 2024Q4 --entity FED-MOI --due "$(in_days 40)" --note "why" --dry-run
+	assert_json '[.report, .extended, .dry_run, .receipt]' '["FED-MOI/2024Q4",true,true,""]'
+	run_as sec --json round excuse FED-MOI 2024Q4 --note "why" --dry-run
+	assert_json '[.report, .excused, .dry_run]' '["FED-MOI/2024Q4",true,true]'
+	run_as sec --json --no-input round close 2024Q4 --dry-run
+	assert_exit 0
+	assert_json '[.state, .dry_run]' '["closed",true]'
+	run_as sec --json round open 2024Q4 --dry-run
+	assert_refused WRONG_STATE 7
+	run_as sec --json round outage 2024Q4 --from "$(date -u -d '9 hours ago' +%FT%TZ)" --to "$(date -u -d '1 hour ago' +%FT%TZ)" --note "why" --dry-run
+	assert_refused BAD_ARGUMENT 2
+	[ "$(all_rounds)" = "$before" ]
+	run_as sec --json round show 2024Q4
+	assert_json '[.state, .extended, .dry_run]' '["open",false,null]'
+}

@@ -149,6 +149,8 @@ reference() {
 	once activity.agree coordinator 'entity { entity: "FED-MOI" } code: "FED-MOI/A-01"'
 	once category.list moi-focal 'dimension: "sex"'
 	once rule.list moi-focal 'round: "2024Q3"'
+	once rule.change secretary 'json: "{\"code\": \"FEW\", \"names\": {\"en\": \"few\"}, \"severity\": \"WARN\", \"op\": \"<=\", \"left\": [\"PA-1.1\"], \"right\": [9]}"'
+	once rule.change secretary 'code: "FEW"'
 	once round.list moi-focal
 	once round.add secretary 'round: "2024Q4" due_on: "2030-01-15" opens_on: "2029-01-01"'
 	once round.open secretary 'round: "2024Q4" note: "now"'

@@ -26,6 +26,7 @@ round.extend           nnnynnnnn
 round.outage           nnnynnnnn
 round.extend-one       nnnynnnnn
 round.excuse           nnnynnnnn
+rule.change            nnnynnnnn
 report.list            yyyyynnnn
 report.show            yyyyynnnn
 report.save            ynnnnnnnn

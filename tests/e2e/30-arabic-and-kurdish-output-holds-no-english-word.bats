@@ -136,6 +136,9 @@ says() {
 	native fed-moi-focal session list
 	native fed-coord review queue
 	native fed-moi-focal rule list
+	jq -n '{code: "FEW", names: {en: "few", ar: "قليل", ckb: "کەم"}, severity: "WARN", op: "<=", left: ["PA-1.1"], right: [9]}' >"$BATS_TEST_TMPDIR/few.json"
+	LANGUAGES_KEYS=FEW native sec rule add "$BATS_TEST_TMPDIR/few.json" --dry-run
+	LANGUAGES_KEYS='FEW|outlier' native sec rule retire outlier
 	native fed-moi-focal help
 	LANGUAGES_KEYS='table|card|plain|csv|json|ndjson|en|ar|ckb|latn|arab|auto|always|never|[A-Z]{2,}' native fed-moi-focal help report set
 	LANGUAGES_KEYS=STALE_REVISION native fed-moi-focal help STALE_REVISION

@@ -180,3 +180,19 @@ move() {
 	move sec review accept "$report"
 	locked accepted accepted معتمَد پەسەندکراو
 }
+
+@test "words and evidence that come late name their extension as values do" {
+	local base
+	closed_round
+	base=$(inap_as a-focal --json report show "$report" | jq .revision)
+	run_as a-focal --json report narrative "$report" results "late" --base "$base"
+	assert_refused ROUND_NOT_OPEN 7
+	give --until "$(in_days 3)" --note "the letter came late"
+	run_as a-focal --json report narrative "$report" results "late" --base "$base"
+	assert_exit 0
+	run_as a-focal --json report attach "$report" --reference 4417 --kind letter --base $((base + 1))
+	assert_exit 0
+	run_as a-focal --json report history "$report"
+	assert_json 'map([.action, .extensions])' "[[\"save\",[]],[\"extension-add\",[$extension]],[\"narrative\",[$extension]],[\"attach\",[$extension]]]"
+	[ "$(sql 'SELECT count(*) FROM entity e, chain_faults(e.entity_id)')" = 0 ]
+}

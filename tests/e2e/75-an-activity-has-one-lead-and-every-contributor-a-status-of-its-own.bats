@@ -259,3 +259,20 @@ call report.activity key=$key body=$body"
 	run_as moi-focal -L ar activity list --entity FED-MOI
 	assert_output_has "جهة قائدة"
 }
+
+@test "last quarter's status stands beside an activity, and is none of this quarter" {
+	local next=FED-MOI/2024Q4
+	inap_as secretary -q round add 2024Q4 --due "$(date -d '+30 days' +%F)" >/dev/null
+	[ "$(stands moi-focal "$next" PA-O2.1-A1 '[.status, .previous]')" = '[null,{"round":"2024Q3","status":"on_track","percent":"80"}]' ]
+	[ "$(stands moi-focal "$report" PA-O2.1-A1 .previous)" = null ]
+	run_as moi-focal report show "$next"
+	assert_output_has "on track"
+	run_as moi-focal report activity "$next" PA-O2.1-A1
+	assert_output_has "on track"
+	[ "$(sql "SELECT count(*) FROM activity_status JOIN round USING (round_id) WHERE code = '2024Q4'")" = 0 ]
+	run_as moi-focal --json report activity "$next" PA-O2.1-A1 --status completed --base 0
+	assert_exit 0
+	[ "$(stands moi-focal "$next" PA-O2.1-A1 '[.status, .previous.status]')" = '["completed","on_track"]' ]
+	# who may not read the report of that quarter is not told
+	[ "$(inap_as fed-coord --json report show "$report" 2>/dev/null | jq .state)" != '"submitted"' ]
+}

@@ -173,9 +173,30 @@ static void a_reply_that_does_not_fit_is_refused(void **state)
 	cramped(&f, excuse_sent);
 }
 
+static void what_is_tried_leaves_no_receipt(void **state)
+{
+	const Inap__V1__ReportDueReply *reply;
+
+	(void)state;
+	extend.dry_run = excuse.dry_run = true;
+	extend_sent();
+	assert_true(f.r.unit.dry);
+	step_on(&f);
+	reply = step_reply(&f, &inap__v1__report_due_reply__descriptor);
+	assert_true(reply->dry_run);
+	assert_int_equal(reply->receipt.len, 0);
+	excuse_sent();
+	assert_true(f.r.unit.dry);
+	step_on(&f);
+	reply = step_reply(&f, &inap__v1__report_due_reply__descriptor);
+	assert_true(reply->dry_run);
+	assert_int_equal(reply->receipt.len, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(what_is_tried_leaves_no_receipt, begin, end),
 		cmocka_unit_test_setup_teardown(one_report_is_extended_in_one_trip, begin, end),
 		cmocka_unit_test_setup_teardown(one_report_is_excused_or_back, begin, end),
 		cmocka_unit_test_setup_teardown(what_is_missing_is_refused_at_once, begin, end),

@@ -43,6 +43,7 @@ static const char *const matrix[][2] = {
 	{ "round.outage", "S" },
 	{ "round.extend-one", "S" },
 	{ "round.excuse", "S" },
+	{ "rule.change", "S" },
 	{ "report.list", "FACSN" },
 	{ "report.show", "FACSN" },
 	{ "report.save", "F" },

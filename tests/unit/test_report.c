@@ -128,9 +128,9 @@ static void rows_of_show(const char *head)
 		  POINT("report", "NULL") ";" POINT("cell", "PR-1.1") ";" POINT("table", ""));
 	fake_rows(fake_unit, PREVIOUS,
 		  "cell=E,period=2024S1,kind=6,number=40.0,denominator=NULL,value=NULL,note=old,"
-		  "may_confirm=t;"
+		  "may_confirm=t,carried=t,source=NULL;"
 		  "cell=A,period=2024Q2,kind=1,number=7,denominator=NULL,value=NULL,note=NULL,"
-		  "may_confirm=f");
+		  "may_confirm=f,carried=f,source=PR-1.1");
 }
 
 /* Who signed or received it. */
@@ -275,6 +275,10 @@ static void the_answer_of_the_period_before_stands_beside_what_is_asked(void **s
 	assert_string_equal(reply->asked[1]->previous_period, "2024S1");
 	assert_string_equal(reply->asked[1]->previous_note, "old");
 	assert_true(reply->asked[1]->may_confirm);
+	assert_false(reply->asked[0]->carried);
+	assert_string_equal(reply->asked[0]->previous_cell, "PR-1.1");
+	assert_true(reply->asked[1]->carried);
+	assert_string_equal(reply->asked[1]->previous_cell, "");
 }
 
 static void asked_labels_and_points_are_listed(void **state)

@@ -9,13 +9,14 @@
 	",name_en=Survey,name_ar=NULL,name_ckb=NULL,under=PA-O2.1,lead=FED-MOI,leads=t,"           \
 	"status=" status ",percent=" percent                                                       \
 	",starts_on=2024-07-01,ends_on=NULL,places=IQ-BG\\,IQ-BA,partners=NULL,delay=NULL,"        \
-	"new_date=NULL,no_budget_line=f,in_kind=t,note=why,revision=4,by=noor,at=x"
+	"new_date=NULL,no_budget_line=f,in_kind=t,note=why,revision=4,by=noor,at=x,"               \
+	"previous_round=2024Q2,previous_status=delayed,previous_percent=20"
 #define NONE(code)                                                                                 \
 	"code=" code                                                                               \
 	",name_en=Units,name_ar=NULL,name_ckb=NULL,under=PR-O2.1,lead=FED-MOI,leads=f,"            \
 	"status=NULL,percent=NULL,starts_on=NULL,ends_on=NULL,places=NULL,partners=NULL,"          \
 	"delay=NULL,new_date=NULL,no_budget_line=f,in_kind=f,note=NULL,revision=NULL,by=NULL,"     \
-	"at=NULL"
+	"at=NULL,previous_round=NULL,previous_status=NULL,previous_percent=NULL"
 #define DONE                                                                                       \
 	"fault=NULL,now_revision=6,now_state=draft,was=draft,state=draft,revision=7,"              \
 	"receipt=\\\\xaabb,replayed=t"
@@ -178,6 +179,10 @@ static void activities_are_shown_with_their_money(void **state)
 	assert_string_equal(shown->activities[0]->status->percent, "40.0");
 	assert_int_equal(shown->activities[0]->status->n_places, 2);
 	assert_true(shown->activities[0]->status->in_kind);
+	assert_string_equal(shown->activities[0]->previous_round, "2024Q2");
+	assert_string_equal(shown->activities[0]->previous_status, "delayed");
+	assert_string_equal(shown->activities[0]->previous_percent, "20");
+	assert_string_equal(shown->activities[1]->previous_status, "");
 	assert_int_equal(shown->activities[0]->status->n_budget, 2);
 	assert_string_equal(shown->activities[0]->status->budget[1]->source, "donor");
 	assert_string_equal(shown->activities[0]->by, "noor");

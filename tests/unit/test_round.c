@@ -192,6 +192,22 @@ static void a_round_is_made_in_one_trip(void **state)
 	assert_int_equal(reply->receipt.data[0], 0x0b);
 }
 
+static void a_round_that_is_tried_leaves_no_receipt(void **state)
+{
+	const Inap__V1__RoundListReply *reply;
+
+	(void)state;
+	add.dry_run = true;
+	step_begin(&f, METHOD_ROUND_ADD, round_add, &add.base);
+	assert_true(f.r.unit.dry);
+	written();
+	step_on(&f);
+	reply = step_reply(&f, &inap__v1__round_list_reply__descriptor);
+	assert_true(reply->dry_run);
+	assert_round(reply->rounds[0]);
+	assert_int_equal(reply->receipt.len, 0);
+}
+
 static void faults_of_sql_are_refusals(void **state)
 {
 	(void)state;
@@ -362,6 +378,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(one_round_says_what_moved_its_dates, begin, end),
 		cmocka_unit_test_setup_teardown(what_is_not_there_is_not_found, begin, end),
 		cmocka_unit_test_setup_teardown(a_round_is_made_in_one_trip, begin, end),
+		cmocka_unit_test_setup_teardown(a_round_that_is_tried_leaves_no_receipt, begin,
+						end),
 		cmocka_unit_test_setup_teardown(faults_of_sql_are_refusals, begin, end),
 		cmocka_unit_test_setup_teardown(an_answer_without_its_row_is_our_bug, begin, end),
 		cmocka_unit_test_setup_teardown(dates_are_checked_first, begin, end),
