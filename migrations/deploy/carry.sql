@@ -194,20 +194,21 @@ SELECT a.cell_id, a.entity_id, a.excused, CASE WHEN a.kind = 0 AND c.cell_id IS 
 
 CREATE OR REPLACE FUNCTION contribution_totals(p_entity bigint, p_round bigint, p_action text, p_freeze text) RETURNS text LANGUAGE plpgsql VOLATILE
 SET enable_hashjoin = on SET enable_mergejoin = on SET enable_seqscan = on SET enable_bitmapscan = on AS $$
-DECLARE later record;
+DECLARE
+    moved constant text[] := CASE WHEN p_freeze <> '' THEN ARRAY[p_freeze] WHEN p_action = 'withdraw' THEN '{submitted}'
+                                  WHEN p_action = 'contest' THEN '{submitted,endorsed,accepted}' ELSE '{}' END;
+    later record;
 BEGIN
     IF p_freeze <> '' THEN
         PERFORM contribution_freeze(p_entity, p_round, p_freeze);
-        PERFORM total_sum(p_round, p_freeze, p_entity);
-        FOR later IN -- corrected late: the year after it leans on what is not applicable here; in the order of rounds, as the locks are
-            SELECT DISTINCT n.quarter, n.round_id, c.state
-              FROM round o JOIN round n ON n.plan_id = o.plan_id AND n.quarter BETWEEN o.quarter + 1 AND o.quarter + 4
-              JOIN contribution c ON c.entity_id = p_entity AND c.round_id = n.round_id AND c.withdrawn_at IS NULL
-             WHERE o.round_id = p_round AND (c.state = p_freeze AND p_freeze <> 'submitted' OR c.state = 'submitted' AND p_freeze = 'endorsed') ORDER BY 1, 2, 3
-        LOOP PERFORM total_sum(later.round_id, later.state, p_entity); END LOOP;
-    ELSIF p_action = 'withdraw' THEN
-        PERFORM total_sum(p_round, 'submitted', p_entity);
     END IF;
+    PERFORM total_sum(p_round, s, p_entity) FROM unnest(moved) AS s;
+    FOR later IN -- the year after it leans on what is not applicable here; in the order of rounds, as the locks are
+        SELECT DISTINCT n.quarter, n.round_id, c.state
+          FROM round o JOIN round n ON n.plan_id = o.plan_id AND n.quarter BETWEEN o.quarter + 1 AND o.quarter + 4
+          JOIN contribution c ON c.entity_id = p_entity AND c.round_id = n.round_id AND c.withdrawn_at IS NULL
+         WHERE o.round_id = p_round AND CASE c.state WHEN 'submitted' THEN 'endorsed' ELSE c.state END = ANY (moved) ORDER BY 1, 2, 3
+    LOOP PERFORM total_sum(later.round_id, later.state, p_entity); END LOOP;
     RETURN p_freeze;
 END $$;
 

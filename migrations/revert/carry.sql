@@ -4,7 +4,7 @@
 \set states `./former national_states deploy/due.sql`
 \set yearly `./former only_yearly_left deploy/due.sql`
 \set cells `./former contribution_cells deploy/total.sql`
-\set totals `./former contribution_totals deploy/total.sql`
+\set totals `./former contribution_totals deploy/desk.sql`
 \set recompute `./former national_recompute deploy/total.sql`
 BEGIN;
 SET LOCAL search_path = inap;
