@@ -57,6 +57,7 @@ $$ VALUES
     ('indicator', 'INSERT,SELECT,UPDATE', ''),
     ('indicator_table', 'INSERT,SELECT,UPDATE', ''),
     ('leaf', 'INSERT,SELECT', ''),
+    ('formula', 'SELECT', ''),
     ('lease', 'INSERT,SELECT,UPDATE', ''),
     ('live_grant', 'SELECT', 'SELECT'),
     ('log', 'INSERT,SELECT', ''),
