@@ -59,6 +59,7 @@ $$ VALUES
     ('leaf', 'INSERT,SELECT', ''),
     ('formula', 'SELECT', ''),
     ('lease', 'INSERT,SELECT,UPDATE', ''),
+    ('light_override', 'INSERT,SELECT', ''),
     ('live_grant', 'SELECT', 'SELECT'),
     ('log', 'INSERT,SELECT', ''),
     ('login_failure', '', 'INSERT,SELECT,UPDATE'),
