@@ -19,6 +19,7 @@
 #include "server/domain/round.h"
 #include "server/domain/rule.h"
 #include "server/domain/save.h"
+#include "server/domain/target.h"
 #include "server/domain/user.h"
 #include "server/rpc/answer.h"
 
@@ -100,6 +101,10 @@ static const struct {
 	{ METHOD_NATIONAL_SUMMARY, national_summary },
 	{ METHOD_NATIONAL_COMPLETENESS, national_completeness },
 	{ METHOD_NATIONAL_RECOMPUTE, national_recompute },
+	{ METHOD_TARGET_SET, target_set },
+	{ METHOD_TARGET_LIST, target_list },
+	{ METHOD_NATIONAL_LIGHTS, national_lights },
+	{ METHOD_LIGHT_OVERRIDE, light_override },
 
 	{ METHOD_USER_ADD, user_add },
 	{ METHOD_USER_LIST, user_list },

@@ -8,9 +8,19 @@
 
 struct app;
 
+/** How people want it grouped. */
+enum grouping { BY_INDICATOR, BY_PILLAR, BY_ENTITY, BY_TABLE, BY_GOVERNORATE };
+
 /** The promised JSON of national summary. */
 json_t *summary_json(const Inap__V1__NationalSummaryReply *reply);
-/** The totals as a table; `by` is 1 for a column with the pillar. */
+json_t *wholes_json(const Inap__V1__NationalSummaryReply *reply);
+/** The totals as a table; `by` is a grouping. */
 void summary_render(struct app *app, const Inap__V1__NationalSummaryReply *reply, int by);
+/** Who gave what. */
+void entities_render(struct app *app, const Inap__V1__NationalSummaryReply *reply);
+/** Words of an indicator that lists them, by report; nothing where there are none. */
+void sections_render(struct app *app, const Inap__V1__NationalSummaryReply *reply);
+/** Where series break, and what keeps them comparable. */
+void wholes_render(struct app *app, const Inap__V1__NationalSummaryReply *reply);
 
 #endif

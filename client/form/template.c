@@ -186,7 +186,7 @@ const char *template_entry(struct app *app, const struct template_cell *cell)
 
 	/* Among texts a blank is told from one by its sign. */
 	if (value && value->kind_case == INAP__V1__VALUE__KIND_BLANK &&
-	    strcmp(cell->asked->unit, "text") == 0)
+	    unit_takes_words(cell->asked->unit))
 		return pool_printf(&app->pool, "@%s", text);
 	if (value && value->kind_case == INAP__V1__VALUE__KIND_TEXT && value_wants_quotes(text))
 		return pool_printf(&app->pool, "\"%s\"", text);

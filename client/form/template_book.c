@@ -9,6 +9,7 @@
 #include "client/form/decimal.h"
 #include "client/form/header.h"
 #include "client/form/template.h"
+#include "client/form/value.h"
 #include "client/i18n.h"
 #include "client/out/asked.h"
 #include "client/out/clock.h"
@@ -256,7 +257,7 @@ static void value_rule(struct writing *w, const Inap__V1__AskedCell *asked)
 		rule.validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
 		rule.value_formula = pool_printf(&app->pool, "=_meta!$E$1:$E$%zu", words + 2);
 		message = _("yes or no, or one of the words at the top");
-	} else if (strcmp(asked->unit, "text") == 0) {
+	} else if (unit_takes_words(asked->unit)) {
 		return;
 	} else if (asked->ratio) {
 		rule.value_formula = figure_rule(w, "FALSE", words);
@@ -390,7 +391,7 @@ static void cell_height(struct writing *w, const struct template_cell *cell)
 static void cell_write(struct writing *w, const Inap__V1__AskedCell *asked)
 {
 	struct app *app = w->template->app;
-	bool figures = !asked->ratio && strcmp(asked->unit, "text") != 0;
+	bool figures = !asked->ratio && !unit_takes_words(asked->unit);
 	enum look text = asked->locked ? LOOK_SHUT : LOOK_TEXT;
 	struct template_cell cell;
 

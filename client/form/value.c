@@ -265,6 +265,11 @@ static void text_put(struct app *app, struct value_read *out, const char *text, 
 	out->value->text = pool_strdup(&app->pool, words);
 }
 
+bool unit_takes_words(const char *unit)
+{
+	return strcmp(unit, "text") == 0 || strcmp(unit, "names") == 0;
+}
+
 bool value_wants_quotes(const char *text)
 {
 	size_t length = strlen(text), quotes = strspn(text, "\"");
@@ -288,7 +293,7 @@ static bool parse_text(struct app *app, const char *text, const struct value_wan
 		       struct value_read *out)
 {
 	size_t length = strlen(text);
-	bool wanted = strcmp(want->unit, "text") == 0;
+	bool wanted = unit_takes_words(want->unit);
 	bool quoted = length >= 2 && text[0] == '"' && text[length - 1] == '"';
 
 	if (quoted && (!(wanted && want->filed) || value_wants_quotes(text)))
@@ -303,7 +308,7 @@ static bool parse_text(struct app *app, const char *text, const struct value_wan
 /* @not_available:2024-11-30; in a file its name alone does, but where a text is wanted. */
 static bool is_blank(struct app *app, const char *text, const struct value_want *want)
 {
-	bool text_unit = strcmp(want->unit, "text") == 0;
+	bool text_unit = unit_takes_words(want->unit);
 	const char *name = pool_strndup(&app->pool, text, strcspn(text, ":"));
 
 	if (text[0] == '@')
@@ -332,6 +337,8 @@ bool value_parse(struct app *app, const char *typed, const struct value_want *wa
 	}
 	if (is_blank(app, text, want))
 		return parse_blank(app, text, want, out, problem);
+	if (strcmp(want->unit, "names") == 0 && strcmp(digits_latin(app, text), "0") == 0)
+		return parse_figure(app, text, want, out, problem); /* none to name */
 	if (parse_text(app, text, want, out))
 		return true;
 	if ((want->unit[0] == '\0' || strcmp(want->unit, "yes_no") == 0) && yes_or_no(text) >= 0) {

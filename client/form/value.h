@@ -33,6 +33,8 @@ bool value_parse(struct app *app, const char *typed, const struct value_want *wa
  * it is filed in one more pair of quotes: "@withheld", ""@withheld"".
  */
 bool value_wants_quotes(const char *text);
+/** Does a cell of this unit take words: a text, or a register's names, one a line? */
+bool unit_takes_words(const char *unit);
 /** The blank of "withheld", or of its name in one of the languages; 0: it is none. */
 Inap__V1__Blank value_blank_by_name(const char *name);
 /** The blank of "@withheld", or 0. */

@@ -1,4 +1,4 @@
-/* The consolidated picture: totals with coverage, completeness, and their second sum. */
+/* The consolidated picture: totals with coverage. */
 #include "server/domain/national.h"
 
 #include <string.h>
@@ -11,7 +11,6 @@
 
 enum { NATIONAL_START, NATIONAL_SENT };
 enum { SUMMARY_HEAD, SUMMARY_TOTALS, SUMMARY_PARTS, SUMMARY_LABELS, SUMMARY_WHOLES };
-enum { DIFFERENCES_SHOWN = 20, SIDES = 3 };
 
 /* The summary while it is made. Parts come in the order of the totals: those of the cell at hand
  * are first_part up to end_part. */
@@ -25,7 +24,7 @@ struct picture {
 	const char *cell;
 };
 
-static Inap__V1__Jurisdiction national_side(const char *word)
+Inap__V1__Jurisdiction national_side(const char *word)
 {
 	return (Inap__V1__Jurisdiction)proto_enum_value(&inap__v1__jurisdiction__descriptor, word);
 }
@@ -52,9 +51,8 @@ static const char *summary_state(Inap__V1__State state)
 	}
 }
 
-/* Refuses where the plan or its round is not there; false if both are. */
-static bool national_missing(struct request *r, const char *plan, const char *round,
-			     const char *plan_asked, const char *round_asked)
+bool national_missing(struct request *r, const char *plan, const char *round,
+		      const char *plan_asked, const char *round_asked)
 {
 	if (!plan) {
 		request_fail(r, ERROR_NOT_FOUND, "what", "plan", "name",
@@ -126,6 +124,8 @@ static bool parts_make(struct picture *p)
 		sql_national_part_list_row(&p->r->unit, SUMMARY_PARTS, i, &row);
 		inap__v1__part__init(&p->parts[i]);
 		p->parts[i].entity = words(row.entity);
+		p->parts[i].section = words(row.section);
+		p->parts[i].period = words(row.period);
 		p->parts[i].value =
 			value_make(p->r, row.kind, row.number, row.denominator, row.value);
 	}
@@ -151,16 +151,20 @@ static void parts_seek(struct picture *p, const char *cell)
 	}
 }
 
-/* Iraq's parts are those of both sides. */
+/* Iraq's parts are those of both sides. What is listed quarter by quarter has its own quarter's. */
 static void parts_give(struct picture *p, Inap__V1__Total *total, const char *jurisdiction)
 {
 	bool all = total->jurisdiction == INAP__V1__JURISDICTION__JURISDICTION_IRAQ;
+	bool listed = strcmp(total->label, "listed") == 0;
 
 	total->parts = request_array(p->r, p->end_part - p->first_part + 1, sizeof *total->parts);
 	for (size_t i = p->first_part; total->parts && i < p->end_part; i++) {
 		struct sql_national_part_list_row row;
 
 		sql_national_part_list_row(&p->r->unit, SUMMARY_PARTS, i, &row);
+		if (listed && strcmp(row.period, total->period) != 0) {
+			continue;
+		}
 		if (all || strcmp(row.jurisdiction, jurisdiction) == 0) {
 			total->parts[total->n_parts++] = &p->parts[i];
 		}
@@ -178,6 +182,10 @@ static void total_fill(struct picture *p, Inap__V1__Total *total,
 	total->label = words(row->label);
 	total->coverage = coverage_make(p->r, row);
 	total->hidden = row->hidden;
+	total->formula = words(row->formula);
+	total->needs = words(row->needs);
+	total->contested = national_codes(p->r, row->contested, ",", &total->n_contested);
+	total->gaps = national_codes(p->r, row->gaps, ",", &total->n_gaps);
 	parts_seek(p, row->cell);
 	if (row->hidden) {
 		return;
@@ -274,12 +282,53 @@ static bool summary_seen(const struct sql_national_head_row *head, Inap__V1__Jur
 	}
 }
 
+/* What the picture is narrowed to, and is not there; NULL: all is. */
+static const char *summary_lost(const Inap__V1__NationalSummary *in,
+				const struct sql_national_head_row *head, bool indicator,
+				const char **name)
+{
+	const struct {
+		bool there;
+		const char *what;
+		const char *name;
+	} narrowed[] = { { !*in->indicator || indicator, "indicator", in->indicator },
+			 { head->pillar_there, "pillar", in->pillar },
+			 { head->entity_there, "entity", in->entity },
+			 { head->table_there, "table", in->table } };
+
+	for (size_t i = 0; i < sizeof narrowed / sizeof *narrowed; i++) {
+		if (!narrowed[i].there) {
+			*name = narrowed[i].name;
+			return narrowed[i].what;
+		}
+	}
+	return NULL;
+}
+
+/* Refuses a period that is none, or has no round, or a round that is not there; false if it is. */
+static bool summary_timeless(struct request *r, const struct sql_national_head_row *head)
+{
+	const Inap__V1__NationalSummary *in = request_body(r);
+
+	if (!*in->period || !head->plan) {
+		return national_missing(r, head->plan, head->round, in->plan, in->round);
+	}
+	if (!head->period_there) {
+		request_fail(r, ERROR_BAD_ARGUMENT, "field", "period", "why",
+			     "write 2024, 2024S2, 2024Q3 or 2024Q1..2024Q3", NULL);
+		return true;
+	}
+	return national_missing(r, head->plan, head->rounds, in->plan, in->period);
+}
+
 /* Refuses what is not there for this caller; false if it is. */
 static bool summary_refused(struct request *r, const struct sql_national_head_row *head)
 {
 	const Inap__V1__NationalSummary *in = request_body(r);
+	const char *what;
+	const char *name;
 
-	if (national_missing(r, head->plan, head->round, in->plan, in->round)) {
+	if (summary_timeless(r, head)) {
 		return true;
 	}
 	if (!head->federal && !head->kurdistan) {
@@ -294,11 +343,11 @@ static bool summary_refused(struct request *r, const struct sql_national_head_ro
 			     national_side_word(in->jurisdiction), NULL);
 		return true;
 	}
-	if (*in->indicator && unit_rows(&r->unit, SUMMARY_LABELS) == 0) {
-		request_fail(r, ERROR_NOT_FOUND, "what", "indicator", "name", in->indicator, NULL);
-		return true;
+	what = summary_lost(in, head, unit_rows(&r->unit, SUMMARY_LABELS) > 0, &name);
+	if (what) {
+		request_fail(r, ERROR_NOT_FOUND, "what", what, "name", name, NULL);
 	}
-	return false;
+	return what != NULL;
 }
 
 static enum step summary_send(struct request *r)
@@ -306,18 +355,20 @@ static enum step summary_send(struct request *r)
 	const Inap__V1__NationalSummary *in = request_body(r);
 	const char *state = summary_state(in->min_state);
 	const char *side = national_side_word(in->jurisdiction);
+	bool tables = in->tables || *in->table;
 
 	if (!state) {
 		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "min_state", "why",
 				    "it is submitted, endorsed or accepted", NULL);
 	}
-	sql_national_head(&r->unit, in->plan, in->round, r->user_id, state);
+	sql_national_head(&r->unit, in->plan, in->round, r->user_id, state, in->period, in->pillar,
+			  in->entity, in->table);
 	sql_national_totals(&r->unit, in->plan, in->round, r->user_id, state, side, in->indicator,
-			    in->tables);
+			    tables, in->period, in->pillar, in->entity, in->table);
 	sql_national_part_list(&r->unit, in->plan, in->round, r->user_id, state, side,
-			       in->indicator, in->tables);
+			       in->indicator, tables, in->period, in->entity);
 	sql_national_labels(&r->unit, in->plan, in->indicator);
-	if (*in->indicator) {
+	if (*in->indicator && !*in->period) {
 		sql_national_whole_list(&r->unit, in->plan, in->round, r->user_id, state, side,
 					in->indicator);
 	}
@@ -340,12 +391,15 @@ static enum step summary_reply(struct request *r)
 	}
 	inap__v1__national_summary_reply__init(picture.reply);
 	picture.reply->plan = words(head.plan);
-	picture.reply->round = words(head.round);
+	picture.reply->round = *in->period ? words(NULL) : words(head.round);
+	picture.reply->period = in->period;
+	picture.reply->rounds = national_codes(r, head.rounds, ",", &picture.reply->n_rounds);
+	picture.reply->unopened = national_codes(r, head.unopened, ",", &picture.reply->n_unopened);
 	picture.reply->as_of = words(head.as_of);
 	picture.reply->min_state = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor,
 								     summary_state(in->min_state));
 	if (!summary_totals(&picture) || !summary_labels(&picture) ||
-	    (*in->indicator && !summary_wholes(&picture))) {
+	    (*in->indicator && !*in->period && !summary_wholes(&picture))) {
 		return request_full(r);
 	}
 	return request_reply(r, &picture.reply->base);
@@ -359,189 +413,6 @@ enum step national_summary(struct request *r)
 		return summary_send(r);
 	case NATIONAL_SENT:
 		return summary_reply(r);
-	default:
-		return request_bug(r);
-	}
-}
-
-static void entry_fill(struct request *r, Inap__V1__CompletenessEntry *entry,
-		       const struct sql_national_report_states_row *row)
-{
-	inap__v1__completeness_entry__init(entry);
-	entry->entity = words(row->entity);
-	entry->name = words_name(r, row->name_en, row->name_ar, row->name_ckb);
-	entry->jurisdiction = national_side(row->jurisdiction);
-	entry->state = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, row->state);
-	entry->submitted_at = words(row->submitted_at);
-	entry->on_time = row->on_time;
-	entry->answered = (uint32_t)row->answered;
-	entry->asked = (uint32_t)row->asked;
-	entry->excused = row->excused;
-	entry->first_time = row->accepted_first;
-	entry->due_at = words(row->due_at);
-	entry->extended = row->extended;
-	entry->excused_note = words(row->excused_note);
-}
-
-/* Whoever is excused is out of every other count. (FIELD.md, Rates) */
-static void rate_count(Inap__V1__CompletenessRate *rate, const Inap__V1__CompletenessEntry *entry)
-{
-	if (entry->excused) {
-		rate->excused++;
-		return;
-	}
-	rate->expected++;
-	rate->submitted += *entry->submitted_at ? 1 : 0;
-	rate->on_time += entry->on_time ? 1 : 0;
-	rate->accepted += entry->state == INAP__V1__STATE__STATE_ACCEPTED ? 1 : 0;
-	rate->accepted_first += entry->first_time ? 1 : 0;
-}
-
-static Inap__V1__CompletenessRate *rates_make(struct request *r,
-					      Inap__V1__NationalCompletenessReply *reply)
-{
-	Inap__V1__CompletenessRate *rates = request_array(r, SIDES, sizeof *rates);
-
-	reply->rates = request_array(r, SIDES, sizeof *reply->rates);
-	if (!rates || !reply->rates) {
-		return NULL;
-	}
-	for (int i = 0; i < SIDES; i++) {
-		inap__v1__completeness_rate__init(&rates[i]);
-		rates[i].jurisdiction = (Inap__V1__Jurisdiction)(i + 1);
-		reply->rates[reply->n_rates++] = &rates[i];
-	}
-	return rates;
-}
-
-static bool completeness_fill(struct request *r, Inap__V1__NationalCompletenessReply *reply)
-{
-	size_t rows = unit_rows(&r->unit, 0);
-	Inap__V1__CompletenessEntry *entries = request_array(r, rows, sizeof *entries);
-	Inap__V1__CompletenessRate *rates = rates_make(r, reply);
-
-	reply->entities = request_array(r, rows, sizeof *reply->entities);
-	if (!entries || !rates || !reply->entities) {
-		return false;
-	}
-	for (size_t i = 0; i < rows; i++) {
-		struct sql_national_report_states_row row;
-
-		sql_national_report_states_row(&r->unit, 0, i, &row);
-		if (!row.entity) {
-			continue;
-		}
-		entry_fill(r, &entries[i], &row);
-		rate_count(&rates[entries[i].jurisdiction - 1], &entries[i]);
-		rate_count(&rates[SIDES - 1], &entries[i]);
-		reply->entities[reply->n_entities++] = &entries[i];
-	}
-	return true;
-}
-
-static enum step completeness_reply(struct request *r)
-{
-	const Inap__V1__NationalCompleteness *in = request_body(r);
-	struct sql_national_report_states_row first;
-	Inap__V1__NationalCompletenessReply *reply;
-
-	sql_national_report_states_row(&r->unit, 0, 0, &first);
-	if (!first.allowed) {
-		return request_fail(r, ERROR_FORBIDDEN, "action", r->method->name, NULL);
-	}
-	if (national_missing(r, first.plan, first.round, in->plan, in->round)) {
-		return STEP_DONE;
-	}
-	reply = request_alloc(r, sizeof *reply);
-	if (!reply) {
-		return request_full(r);
-	}
-	inap__v1__national_completeness_reply__init(reply);
-	reply->round = words(first.round);
-	if (!completeness_fill(r, reply)) {
-		return request_full(r);
-	}
-	return request_reply(r, &reply->base);
-}
-
-/** national.completeness: who has reported, when; no figures. */
-enum step national_completeness(struct request *r)
-{
-	const Inap__V1__NationalCompleteness *in = request_body(r);
-
-	switch (r->at) {
-	case NATIONAL_START:
-		sql_national_report_states(&r->unit, in->plan, in->round, r->user_id);
-		return request_send(r, NATIONAL_SENT);
-	case NATIONAL_SENT:
-		return completeness_reply(r);
-	default:
-		return request_bug(r);
-	}
-}
-
-/* Counts the differences and names the first. */
-static bool recompute_fill(struct request *r, Inap__V1__NationalRecomputeReply *reply)
-{
-	size_t rows = unit_rows(&r->unit, 0);
-
-	reply->cells = request_array(r, DIFFERENCES_SHOWN, sizeof *reply->cells);
-	if (!reply->cells) {
-		return false;
-	}
-	for (size_t i = 0; i < rows; i++) {
-		struct sql_national_differences_row row;
-
-		sql_national_differences_row(&r->unit, 0, i, &row);
-		reply->totals = (uint32_t)row.compared;
-		if (!row.cell) {
-			continue;
-		}
-		reply->differences++;
-		if (reply->n_cells < DIFFERENCES_SHOWN) {
-			reply->cells[reply->n_cells++] =
-				words(arena_printf(&r->arena, "%s %s %s: %s", row.cell,
-						   row.jurisdiction, row.state, row.fault));
-		}
-	}
-	return true;
-}
-
-static enum step recompute_reply(struct request *r)
-{
-	const Inap__V1__NationalRecompute *in = request_body(r);
-	struct sql_national_differences_row first;
-	Inap__V1__NationalRecomputeReply *reply;
-
-	sql_national_differences_row(&r->unit, 0, 0, &first);
-	if (!first.allowed) {
-		return request_fail(r, ERROR_FORBIDDEN, "action", r->method->name, NULL);
-	}
-	if (national_missing(r, first.plan, first.round, in->plan, in->round)) {
-		return STEP_DONE;
-	}
-	reply = request_alloc(r, sizeof *reply);
-	if (!reply) {
-		return request_full(r);
-	}
-	inap__v1__national_recompute_reply__init(reply);
-	if (!recompute_fill(r, reply)) {
-		return request_full(r);
-	}
-	return request_reply(r, &reply->base);
-}
-
-/** national.recompute: every total of a round from the log, beside what stands. */
-enum step national_recompute(struct request *r)
-{
-	const Inap__V1__NationalRecompute *in = request_body(r);
-
-	switch (r->at) {
-	case NATIONAL_START:
-		sql_national_differences(&r->unit, in->plan, in->round, r->user_id);
-		return request_send(r, NATIONAL_SENT);
-	case NATIONAL_SENT:
-		return recompute_reply(r);
 	default:
 		return request_bug(r);
 	}

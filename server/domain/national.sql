@@ -1,46 +1,52 @@
--- The consolidated picture. What it shows whom, and how, stands in the functions of migrations/deploy/total.sql.
+-- The consolidated picture. What it shows whom, and how, stands in the functions of migrations/deploy/consolidate.sql and span.sql.
 
--- name: national_head (text plan, text round, bigint actor_id, text state)
---                  -> (text plan, text round, text as_of, boolean federal, boolean kurdistan, boolean iraq)
--- Always one row: plan and round are null where there is none, and whose totals at this state the caller may see.
+-- name: national_head (text plan, text round, bigint actor_id, text state, text period, text pillar, text entity, text table)
+--                  -> (text plan, text round, text as_of, boolean federal, boolean kurdistan, boolean iraq, boolean period_there, text rounds, text unopened,
+--                      boolean pillar_there, boolean entity_there, boolean table_there)
+-- Always one row: plan and round are null where there is none, and whose totals at this state the caller may see. Of a period its
+-- rounds, and its quarters without one.
 SELECT p.code, o.code, iso(now()), bool_or(s.seen) FILTER (WHERE s.jurisdiction = 'federal'),
-       bool_or(s.seen) FILTER (WHERE s.jurisdiction = 'kurdistan'), bool_or(s.seen) FILTER (WHERE s.jurisdiction = 'iraq')
-  FROM national_sight($3, $4) s LEFT JOIN plan p ON p.code = $1 OR ($1 = '' AND p.current)
+       bool_or(s.seen) FILTER (WHERE s.jurisdiction = 'kurdistan'), bool_or(s.seen) FILTER (WHERE s.jurisdiction = 'iraq'), q.first IS NOT NULL,
+       (SELECT string_agg(r.code, ',' ORDER BY r.quarter) FROM national_rounds(p.plan_id, '', $5) r WHERE $5 <> ''),
+       (SELECT string_agg(quarter_code(n), ',' ORDER BY n) FROM generate_series(q.first, q.last) AS n WHERE NOT EXISTS (SELECT FROM round x WHERE x.plan_id = p.plan_id AND x.quarter = n)),
+       $6 = '' OR EXISTS (SELECT FROM result x WHERE x.plan_id = p.plan_id AND x.code = $6 AND x.parent_id IS NULL),
+       $7 = '' OR EXISTS (SELECT FROM entity x WHERE x.code = $7 AND x.entity_id <> 0),
+       $8 = '' OR EXISTS (SELECT FROM indicator x JOIN indicator_table t USING (indicator_id) WHERE x.plan_id = p.plan_id AND t.code = $8)
+  FROM national_sight($3, $4) s CROSS JOIN LATERAL period_quarters($5) q LEFT JOIN plan p ON p.code = $1 OR ($1 = '' AND p.current)
   LEFT JOIN round o ON o.round_id = national_round(p.plan_id, $2)
- GROUP BY p.code, o.code
+ GROUP BY p.plan_id, p.code, o.code, q.first, q.last
 
--- name: national_totals (text plan, text round, bigint actor_id, text state, text jurisdiction, text indicator, boolean tables)
+-- name: national_totals (text plan, text round, bigint actor_id, text state, text jurisdiction, text indicator, boolean tables,
+--                        text period, text pillar, text entity, text table)
 --                    -> (text indicator, text cell, text jurisdiction, text period, bigint kind, text number, text denominator, text value,
 --                        text percent, boolean hidden, text label, bigint expected, bigint valued, bigint withheld, bigint not_available,
 --                        bigint not_collected, bigint not_applicable, bigint excused, bigint unanswered, text missing, text under_correction,
---                        text weight_missing, text rate)
--- In the plan's order; of a cell federal, kurdistan, iraq. Lists of entity codes are parted by commas.
-SELECT f.indicator, f.cell, f.jurisdiction, f.period, coalesce(f.kind, 0)::bigint, f.number::text, f.denominator::text, f.text, f.percent, f.hidden, f.label,
+--                        text weight_missing, text rate, text contested, text gaps, text formula, text needs)
+-- In the plan's order; of a cell by quarter where it is listed, then federal, kurdistan, iraq. Lists are parted by commas. An
+-- entity leaves what is asked of it.
+SELECT i.code, k.code, f.jurisdiction, f.period, coalesce(f.kind, 0)::bigint, f.number::text, f.denominator::text, f.text, f.percent, f.hidden, f.label,
        f.expected, f.valued, f.withheld, f.not_available, f.not_collected, f.not_applicable, f.excused, f.unanswered, f.missing, f.under_correction,
-       f.weight_missing, f.rate
-  FROM plan p CROSS JOIN LATERAL national_figures($3, national_round(p.plan_id, $2), $4, $5, $6, $7) f
-  JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id)
- WHERE p.code = $1 OR ($1 = '' AND p.current)
- ORDER BY i.sort, i.code, k.sort, k.code, array_position('{federal,kurdistan,iraq}', f.jurisdiction)
+       f.weight_missing, f.rate, f.contested, f.gaps, x.formula, x.needs
+  FROM plan p CROSS JOIN LATERAL national_picture($3, p.plan_id, $2, $8, $4, $5, $6, $7) f
+  JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id) LEFT JOIN indicator_table t USING (table_id) LEFT JOIN LATERAL indicator_formula(i) x ON true
+ WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND $11 IN ('', t.code)
+   AND ($9 = '' OR i.indicator_id IN (SELECT l.indicator_id FROM indicator_pillars(p.plan_id) l WHERE l.pillar = $9))
+   AND ($10 = '' OR k.cell_id IN (SELECT c.cell_id FROM form_cell c JOIN entity e USING (entity_id) WHERE e.code = $10))
+ ORDER BY i.sort, i.code, k.sort, k.code, f.quarter, array_position('{federal,kurdistan,iraq}', f.jurisdiction)
 
--- name: national_part_list (text plan, text round, bigint actor_id, text state, text jurisdiction, text indicator, boolean tables)
---                       -> (text cell, text jurisdiction, text entity, bigint kind, text number, text denominator, text value)
--- In the order of the totals, by entity.
-SELECT k.code, f.jurisdiction, f.entity, f.kind::bigint, f.number::text, f.denominator::text, f.text
-  FROM plan p CROSS JOIN LATERAL national_parts($3, national_round(p.plan_id, $2), $4, $5, $6, $7) f JOIN cell k USING (cell_id)
- WHERE p.code = $1 OR ($1 = '' AND p.current)
- ORDER BY f.place, f.jurisdiction, f.entity
+-- name: national_part_list (text plan, text round, bigint actor_id, text state, text jurisdiction, text indicator, boolean tables, text period, text entity)
+--                       -> (text cell, text jurisdiction, text entity, text period, bigint kind, text number, text denominator, text value, text section)
+-- In the order of the totals, by quarter and entity.
+SELECT k.code, f.jurisdiction, f.entity, period_code(f.quarter, i.frequency), f.kind::bigint, f.number::text, f.denominator::text, f.text, f.section
+  FROM plan p CROSS JOIN LATERAL national_picture_parts($3, p.plan_id, $2, $8, $4, $5, $6, $7) f JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id)
+ WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND $9 IN ('', f.entity)
+ ORDER BY i.sort, i.code, k.sort, k.code, f.jurisdiction, f.quarter, f.entity, f.section
 
 -- name: national_labels (text plan, text indicator) -> (text code, text name_en, text name_ar, text name_ckb, text pillar)
--- Names of the plan's indicators, or of one; the pillar is the root of its chain.
-WITH RECURSIVE chain AS (
-    SELECT i.indicator_id, i.result_id FROM plan p JOIN indicator i USING (plan_id)
-     WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND ($2 = '' OR i.code = $2)
-    UNION ALL
-    SELECT c.indicator_id, r.parent_id FROM chain c JOIN result r USING (result_id) WHERE r.parent_id IS NOT NULL
-)
-SELECT i.code, i.name_en, i.name_ar, i.name_ckb, r.code
-  FROM chain c JOIN result r ON r.result_id = c.result_id AND r.parent_id IS NULL JOIN indicator i USING (indicator_id)
+-- Names of the plan's indicators, or of one, with the pillar.
+SELECT i.code, i.name_en, i.name_ar, i.name_ckb, l.pillar
+  FROM plan p CROSS JOIN LATERAL indicator_pillars(p.plan_id) l JOIN indicator i USING (indicator_id)
+ WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND ($2 = '' OR i.code = $2)
  ORDER BY i.sort, i.code
 
 -- name: national_whole_list (text plan, text round, bigint actor_id, text state, text jurisdiction, text indicator)

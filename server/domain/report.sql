@@ -73,7 +73,7 @@ SELECT k.code, period_code(s.quarter, i.frequency), h.kind::bigint, h.number::te
 WITH breaks AS MATERIALIZED ( -- once, not for every cell
     SELECT b.* FROM round o JOIN plan p USING (plan_id) CROSS JOIN LATERAL cell_breaks(o.round_id) b WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))
 )
-SELECT k.code, period_code(o.quarter, i.frequency), a.part, i.unit, i.value_kind, i.may_withhold, k.table_id IS NULL, i.code, t.code, a.kinds & 32 <> 0,
+SELECT k.code, period_code(o.quarter, i.frequency), a.part, a.unit, i.value_kind, i.may_withhold, k.table_id IS NULL, i.code, t.code, a.kinds & 32 <> 0,
        i.unit_label, coalesce(NOT t.exclusive, false), NOT coalesce(k.cell_id = ANY (u.cells), true), b.breaks_at, b.parts
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.entity_id = $1 AND r.round_id = o.round_id
   CROSS JOIN LATERAL report_unlocked($1, o.round_id, r.state) u CROSS JOIN LATERAL asked($1, o.round_id) a

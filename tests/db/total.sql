@@ -45,41 +45,7 @@ SELECT plan_id, c, quarter_number(c), now() - interval '1 day', now() + interval
 UPDATE round SET opens_at = now() + interval '5 days' WHERE code = '2025Q1';
 INSERT INTO report (entity_id, round_id, plan_id) SELECT entity_id, round_id, plan_id FROM round, entity WHERE entity_id <> 0;
 
--- ---- short hands
-
-CREATE FUNCTION pg_temp.e(p_code text) RETURNS bigint LANGUAGE sql AS $$ SELECT entity_id FROM entity WHERE code = p_code $$;
-CREATE FUNCTION pg_temp.r(p_code text) RETURNS bigint LANGUAGE sql AS $$ SELECT round_id FROM round WHERE code = p_code $$;
-CREATE FUNCTION pg_temp.u(p_name text) RETURNS bigint LANGUAGE sql AS $$ SELECT user_id FROM app_user WHERE name = p_name $$;
-CREATE SEQUENCE pg_temp.keys;
--- Types cells as the client's save does: cell, kind, number, denominator, text; ascending by code.
-CREATE FUNCTION pg_temp.save(p_entity text, p_round text, p_cells text[], p_kinds smallint[], p_numbers numeric[], p_denominators numeric[] DEFAULT NULL, p_texts text[] DEFAULT NULL)
-RETURNS text LANGUAGE sql AS $$
-SELECT s.outcome FROM report_save(ARRAY[decode(lpad(to_hex(nextval('pg_temp.keys')), 32, '0'), 'hex')], ARRAY[pg_temp.u(lower(p_entity) || '-focal')], ARRAY[pg_temp.e(p_entity)], ARRAY[''], ARRAY[p_round],
-    ARRAY[(SELECT revision FROM report WHERE entity_id = pg_temp.e(p_entity) AND round_id = pg_temp.r(p_round))], ARRAY[sha256('x')], ARRAY['set'], ARRAY[NULL::text], ARRAY[false], ARRAY[false],
-    ARRAY[1], ARRAY[cardinality(p_cells)], p_cells, p_kinds, p_numbers, coalesce(p_denominators, array_fill(NULL::numeric, ARRAY[cardinality(p_cells)])),
-    coalesce(p_texts, array_fill(NULL::text, ARRAY[cardinality(p_cells)])), array_fill(NULL::text, ARRAY[cardinality(p_cells)]),
-    (SELECT array_agg(CASE k WHEN 11 THEN '2025-01-31'::date END ORDER BY n) FROM unnest(p_kinds) WITH ORDINALITY AS x (k, n))) s $$;
--- A move as report_move makes it, without its questions.
-CREATE FUNCTION pg_temp.move(p_entity text, p_round text, p_state text, p_action text DEFAULT '', p_freeze text DEFAULT '') RETURNS text LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE report SET revision = revision + 1, state = p_state WHERE entity_id = pg_temp.e(p_entity) AND round_id = pg_temp.r(p_round);
-    IF p_action = 'withdraw' THEN
-        UPDATE contribution c SET withdrawn_at = now() WHERE c.entity_id = pg_temp.e(p_entity) AND c.round_id = pg_temp.r(p_round) AND c.state = 'submitted'
-           AND c.revision = (SELECT max(revision) FROM contribution x WHERE x.entity_id = c.entity_id AND x.round_id = c.round_id AND x.state = 'submitted' AND x.withdrawn_at IS NULL);
-    END IF;
-    PERFORM contribution_totals(pg_temp.e(p_entity), pg_temp.r(p_round), p_action, p_freeze);
-    RETURN p_state;
-END $$;
-CREATE FUNCTION pg_temp.reach(p_entity text, p_round text, p_state text) RETURNS text LANGUAGE sql AS $$ SELECT pg_temp.move(p_entity, p_round, p_state, '', p_state) $$;
--- A figure as 'kind number/denominator text percent'.
-CREATE FUNCTION pg_temp.figure(p_user text, p_state text, p_cell text, p_jurisdiction text, p_round text DEFAULT '2024Q3') RETURNS text LANGUAGE sql AS $$
-SELECT concat_ws(' ', f.kind, f.number::text || coalesce('/' || f.denominator::text, ''), CASE WHEN f.number IS NULL THEN '/' || f.denominator::text END, f.text, f.percent || '%', nullif(f.label, ''),
-                 CASE WHEN f.hidden THEN 'hidden' END)
-  FROM national_figures(pg_temp.u(p_user), pg_temp.r(p_round), p_state, p_jurisdiction, '', true) f WHERE f.cell = p_cell AND f.jurisdiction = p_jurisdiction $$;
--- Coverage as 'expected valued withheld not_available not_collected not_applicable excused unanswered missing | under correction | rate'.
-CREATE FUNCTION pg_temp.coverage(p_user text, p_state text, p_cell text, p_jurisdiction text, p_round text DEFAULT '2024Q3') RETURNS text LANGUAGE sql AS $$
-SELECT concat_ws(' ', f.expected, f.valued, f.withheld, f.not_available, f.not_collected, f.not_applicable, f.excused, f.unanswered, f.missing, '|', f.under_correction, '|', f.rate)
-  FROM national_figures(pg_temp.u(p_user), pg_temp.r(p_round), p_state, '', '', false) f WHERE f.cell = p_cell AND f.jurisdiction = p_jurisdiction $$;
+\ir hands.psql
 
 -- ---- nothing yet: every cell asked is there, unanswered
 

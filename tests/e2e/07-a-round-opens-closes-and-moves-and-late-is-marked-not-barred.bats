@@ -50,7 +50,7 @@ asked_indicators() {
 
 # plan_asks ENTITY FREQUENCY...: what the plan's file asks of it, by frequency.
 plan_asks() {
-	jq -c --arg entity "$1" '[.indicators[] | select(.combine != "derived" and .combine != "register")
+	jq -c --arg entity "$1" '[.indicators[] | select(.combine != "derived")
 		| select(any(.reporters[]; .entity == $entity)) | select(.frequency as $f | $ARGS.positional | index($f)) | .code] | unique' \
 		"$INAP_ROOT/client/share/plans/INAP-II.json" --args "${@:2}"
 }

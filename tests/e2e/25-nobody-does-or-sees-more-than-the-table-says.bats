@@ -65,6 +65,10 @@ extension.revoke       nnnynnnnn
 national.summary       nnyyynnnn
 national.completeness  nnyyynnnn
 national.recompute     nnnynnnnn
+target.set             nnnynnnnn
+target.list            yyyyynnnn
+national.lights        nnyyynnnn
+light.override         nnnynnnnn
 user.add               nnnnnnynn
 user.list              nnnnnnynn
 user.disable           nnnnnnynn

@@ -161,6 +161,7 @@ says() {
 @test "the national picture" {
 	native sec national summary --round 2024Q3
 	native team national completeness --round 2024Q3
+	native sec national lights --round 2024Q3
 }
 
 # step LANGUAGE USER STATE ARGUMENTS...: a move of the report, after looking at it; it is then in that state.

@@ -103,6 +103,7 @@ ordered() {
 @test "the national picture" {
 	ordered sec national summary --round 2024Q3
 	ordered team national completeness --round 2024Q3
+	ordered sec national lights --round 2024Q3
 }
 
 @test "cards are the way it is shown unasked, and begin with a code" {

@@ -102,16 +102,19 @@ static const void *replied(void)
 
 #define SUMMARY_SENT "national_head national_totals national_part_list national_labels"
 #define HEAD         "plan=INAP-II,round=2024Q3,as_of=2024-10-01T00:00:00Z,"
-#define HEAD_ALL     HEAD "federal=t,kurdistan=t,iraq=t"
+#define THERE                                                                                      \
+	",period_there=f,rounds=NULL,unopened=NULL,pillar_there=t,entity_there=t,table_there=t"
+#define HEAD_ALL HEAD "federal=t,kurdistan=t,iraq=t" THERE
 #define COVERED                                                                                    \
 	"expected=7,valued=1,withheld=1,not_available=1,not_collected=1,not_applicable=1,"         \
 	"excused=1,unanswered=1,missing=FED-A\\,FED-B,under_correction=FED-C,weight_missing=0."    \
 	"250,"                                                                                     \
-	"rate=0.200"
+	"rate=0.200,contested=FED-C\\,FED-D,gaps=2024Q1,formula=NULL,needs=NULL"
 #define UNCOVERED                                                                                  \
 	"expected=0,valued=0,withheld=0,not_available=0,not_collected=0,not_applicable=0,excused=" \
 	"0,"                                                                                       \
-	"unanswered=0,missing=NULL,under_correction=NULL,weight_missing=NULL,rate=NULL"
+	"unanswered=0,missing=NULL,under_correction=NULL,weight_missing=NULL,rate=NULL,"           \
+	"contested=NULL,gaps=NULL,formula=meetings,needs=events"
 #define LABEL "code=XA-1.1,name_en=Seats,name_ar=NULL,name_ckb=NULL,pillar=PA"
 
 static void rows_summary(const char *head, const char *totals, const char *parts,
@@ -136,11 +139,14 @@ static const char totals_rows[] =
 	"denominator=NULL,value=NULL,percent=NULL,hidden=f,label=," UNCOVERED;
 
 static const char parts_rows[] =
-	"cell=XA-1.1,jurisdiction=federal,entity=FED-A,kind=6,number=1,denominator=NULL,value=NULL;"
-	"cell=XA-1.1,jurisdiction=federal,entity=FED-B,kind=7,number=NULL,denominator=3,value=NULL;"
-	"cell=XA-1.1,jurisdiction=kurdistan,entity=KRG-A,kind=10,number=NULL,denominator=NULL,"
-	"value=NULL;"
-	"cell=XA-1.3,jurisdiction=federal,entity=FED-A,kind=1,number=5,denominator=NULL,value=NULL";
+	"cell=XA-1.1,jurisdiction=federal,entity=FED-A,period=2024Q3,kind=6,number=1,"
+	"denominator=NULL,value=NULL,section=NULL;"
+	"cell=XA-1.1,jurisdiction=federal,entity=FED-B,period=2024Q3,kind=7,number=NULL,"
+	"denominator=3,value=NULL,section=NULL;"
+	"cell=XA-1.1,jurisdiction=kurdistan,entity=KRG-A,period=2024Q3,kind=10,number=NULL,"
+	"denominator=NULL,value=NULL,section=NULL;"
+	"cell=XA-1.3,jurisdiction=federal,entity=FED-A,period=2024Q3,kind=1,number=5,"
+	"denominator=NULL,value=NULL,section=NULL";
 
 /* The accepted picture of everything is what one gets who names nothing. */
 static void test_summary_asks(void **state)
@@ -263,6 +269,12 @@ static void test_summary_replies(void **state)
 	assert_string_equal(reply->totals[0]->value->ratio->numerator, "1");
 	assert_string_equal(reply->totals[0]->value->ratio->denominator, "3");
 	assert_string_equal(reply->totals[0]->percent, "33.3");
+	assert_int_equal(reply->totals[0]->n_contested, 2);
+	assert_string_equal(reply->totals[0]->contested[1], "FED-D");
+	assert_string_equal(reply->totals[0]->gaps[0], "2024Q1");
+	assert_string_equal(reply->totals[0]->needs, "");
+	assert_string_equal(reply->totals[3]->formula, "meetings");
+	assert_string_equal(reply->totals[3]->needs, "events");
 	check_coverage(reply->totals[0]->coverage);
 	assert_string_equal(reply->totals[2]->label, "contacts");
 	assert_string_equal(reply->totals[2]->value->numerator, "1");
@@ -332,26 +344,26 @@ struct refusal {
 static void test_summary_refuses(void **state)
 {
 	static const struct refusal cases[] = {
-		{ "plan=NULL,round=NULL,as_of=x,federal=t,kurdistan=t,iraq=t", "", 0,
+		{ "plan=NULL,round=NULL,as_of=x,federal=t,kurdistan=t,iraq=t" THERE, "", 0,
 		  ERROR_NOT_FOUND, "name", "INAP-X" },
-		{ "plan=INAP-II,round=NULL,as_of=x,federal=t,kurdistan=t,iraq=t", "", 0,
+		{ "plan=INAP-II,round=NULL,as_of=x,federal=t,kurdistan=t,iraq=t" THERE, "", 0,
 		  ERROR_NOT_FOUND, "name", "1999Q1" },
-		{ HEAD "federal=f,kurdistan=f,iraq=f", LABEL, 0, ERROR_FORBIDDEN, "action",
+		{ HEAD "federal=f,kurdistan=f,iraq=f" THERE, LABEL, 0, ERROR_FORBIDDEN, "action",
 		  "national.summary from submitted on" },
-		{ HEAD "federal=f,kurdistan=f,iraq=f", LABEL,
+		{ HEAD "federal=f,kurdistan=f,iraq=f" THERE, LABEL,
 		  INAP__V1__JURISDICTION__JURISDICTION_FEDERAL, ERROR_FORBIDDEN, "action",
 		  "national.summary from submitted on" },
-		{ HEAD "federal=t,kurdistan=f,iraq=f", LABEL,
+		{ HEAD "federal=t,kurdistan=f,iraq=f" THERE, LABEL,
 		  INAP__V1__JURISDICTION__JURISDICTION_KURDISTAN, ERROR_NOT_FOUND, "name",
 		  "kurdistan" },
-		{ HEAD "federal=f,kurdistan=t,iraq=f", LABEL,
+		{ HEAD "federal=f,kurdistan=t,iraq=f" THERE, LABEL,
 		  INAP__V1__JURISDICTION__JURISDICTION_FEDERAL, ERROR_NOT_FOUND, "name",
 		  "federal" },
-		{ HEAD "federal=t,kurdistan=f,iraq=f", LABEL,
+		{ HEAD "federal=t,kurdistan=f,iraq=f" THERE, LABEL,
 		  INAP__V1__JURISDICTION__JURISDICTION_IRAQ, ERROR_NOT_FOUND, "name", "iraq" },
-		{ HEAD "federal=t,kurdistan=f,iraq=f", "",
+		{ HEAD "federal=t,kurdistan=f,iraq=f" THERE, "",
 		  INAP__V1__JURISDICTION__JURISDICTION_FEDERAL, ERROR_NOT_FOUND, "name", "XA-9.9" },
-		{ HEAD "federal=f,kurdistan=t,iraq=f", LABEL, 0, ERROR_NONE, NULL, NULL },
+		{ HEAD "federal=f,kurdistan=t,iraq=f" THERE, LABEL, 0, ERROR_NONE, NULL, NULL },
 	};
 
 	(void)state;
@@ -381,12 +393,13 @@ static void test_summary_defaults_missing(void **state)
 	(void)state;
 	begin_summary();
 	sent(SUMMARY_SENT);
-	rows_summary("plan=NULL,round=NULL,as_of=x,federal=t,kurdistan=t,iraq=t", "", "", "");
+	rows_summary("plan=NULL,round=NULL,as_of=x,federal=t,kurdistan=t,iraq=t" THERE, "", "", "");
 	refused(ERROR_NOT_FOUND, "name", "current");
 	unit_reset(&f.r.unit);
 	begin_summary();
 	sent(SUMMARY_SENT);
-	rows_summary("plan=INAP-II,round=NULL,as_of=x,federal=t,kurdistan=t,iraq=t", "", "", "");
+	rows_summary("plan=INAP-II,round=NULL,as_of=x,federal=t,kurdistan=t,iraq=t" THERE, "", "",
+		     "");
 	refused(ERROR_NOT_FOUND, "name", "open");
 }
 

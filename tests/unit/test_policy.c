@@ -99,6 +99,10 @@ static const char *const matrix[][2] = {
 	{ "evidence.keep", "F" },
 	{ "evidence.list", "FACSN" },
 	{ "evidence.read", "FACSN" },
+	{ "target.set", "S" },
+	{ "target.list", "FACSN" },
+	{ "national.lights", "CSN" },
+	{ "light.override", "S" },
 };
 enum { ROWS = sizeof matrix / sizeof *matrix, NOW = 1000000 };
 
