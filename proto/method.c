@@ -7,6 +7,7 @@
 #include "inap/v1/common.pb-c.h"
 #include "inap/v1/assignment.pb-c.h"
 #include "inap/v1/consult.pb-c.h"
+#include "inap/v1/edition.pb-c.h"
 #include "inap/v1/evidence.pb-c.h"
 #include "inap/v1/extension.pb-c.h"
 #include "inap/v1/national.pb-c.h"

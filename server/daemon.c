@@ -228,6 +228,8 @@ static struct rpc_settings daemon_settings(const struct config *config)
 		.password_passes = config->password.passes,
 		.password_memory_mib = config->password.memory_mib,
 		.in_flight_per_user = config->limits.in_flight_per_user,
+		.editions_public = config->edition.open,
+		.kurdistan_confirms = config->edition.kurdistan_confirms,
 	};
 }
 

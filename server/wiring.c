@@ -6,6 +6,7 @@
 #include "server/domain/assignment.h"
 #include "server/domain/due.h"
 #include "server/domain/consult.h"
+#include "server/domain/edition.h"
 #include "server/domain/entity.h"
 #include "server/domain/evidence.h"
 #include "server/domain/extension.h"
@@ -123,6 +124,18 @@ static const struct {
 	{ METHOD_EVIDENCE_KEEP, evidence_keep },
 	{ METHOD_EVIDENCE_LIST, evidence_list },
 	{ METHOD_EVIDENCE_READ, evidence_read },
+
+	{ METHOD_EDITION_LIST, edition_list },
+	{ METHOD_EDITION_READ, edition_read },
+	{ METHOD_EDITION_PROPOSE, edition_propose },
+	{ METHOD_EDITION_COMMENT, edition_comment },
+	{ METHOD_EDITION_CONFIRM, edition_confirm },
+	{ METHOD_EDITION_WITHDRAW, edition_withdraw },
+	{ METHOD_EDITION_SENTENCE, edition_sentence },
+	{ METHOD_EDITION_RESTATE, edition_restate },
+	{ METHOD_REPORT_ASK_RESTATEMENT, report_ask_restatement },
+	{ METHOD_EDITION_PUBLIC_LIST, edition_public_list },
+	{ METHOD_EDITION_PUBLIC_READ, edition_public_read },
 };
 /* clang-format on */
 

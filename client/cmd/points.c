@@ -176,19 +176,20 @@ bool cmd_review_withdraw(struct app *app)
 	return move_finish(app, &move);
 }
 
-bool cmd_report_ask_cells(struct app *app)
+/* Cells (or, for a restatement, none: the whole report) and why, from whoever answers for them. */
+static bool ask_cells(struct app *app, enum method_number method, bool whole)
 {
 	Inap__V1__ReportAskCells request = INAP__V1__REPORT_ASK_CELLS__INIT;
 	struct target target;
-	const struct move move = { METHOD_REPORT_ASK_CELLS, &request.base, &target };
-	int named = target_is_report(app->words[0]) ? 1 : 0;
+	const struct move move = { method, &request.base, &target };
+	int named = app->words_count > 0 && target_is_report(app->words[0]) ? 1 : 0;
 
-	if (app->words_count <= named)
+	if (app->words_count <= named && !whole)
 		return fail_with(app, ERROR_USAGE, "why", _("say which cells"), NULL);
 	if (!option_text(app, OPT_NOTE)[0])
 		return fail_with(app, ERROR_USAGE, "why", _("say why with --note"), NULL);
-	request.cells =
-		pool_alloc(&app->pool, (size_t)(app->words_count - named) * sizeof *request.cells);
+	request.cells = pool_alloc(&app->pool,
+				   (size_t)(app->words_count - named + 1) * sizeof *request.cells);
 	for (int i = named; i < app->words_count; i++) {
 		const char *cell = cell_target(app, app->words[i]);
 
@@ -197,10 +198,20 @@ bool cmd_report_ask_cells(struct app *app)
 		request.cells[request.n_cells++] = pool_strdup(&app->pool, cell);
 	}
 	if (!note_text(app, OPT_NOTE, &request.note) ||
-	    !target_begin(app, named ? app->words[0] : NULL, METHOD_REPORT_ASK_CELLS, &target))
+	    !target_begin(app, named ? app->words[0] : NULL, method, &target))
 		return false;
 	request.report = &target.ref;
 	if (!target.settled && !target_base(app, &target, NULL, &request.base_revision))
 		return false;
 	return move_finish(app, &move);
+}
+
+bool cmd_report_ask_cells(struct app *app)
+{
+	return ask_cells(app, METHOD_REPORT_ASK_CELLS, false);
+}
+
+bool cmd_report_ask_restatement(struct app *app)
+{
+	return ask_cells(app, METHOD_REPORT_ASK_RESTATEMENT, true);
 }

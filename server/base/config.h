@@ -78,6 +78,10 @@ struct config {
 		unsigned memory_mib;
 	} password;
 	struct {
+		bool open; /* key `public`, a word of other languages */
+		bool kurdistan_confirms;
+	} edition;
+	struct {
 		enum log_level level;
 	} log;
 };

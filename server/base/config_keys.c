@@ -89,6 +89,13 @@ static const struct config_key config_table[] = {
 	KEY(password, memory_mib, CONFIG_NUMBER, "64", MEMORY_MIB_MIN, 4096,
 	    "Memory of argon2id, in MiB."),
 
+	{ "edition", "public", CONFIG_BOOL, offsetof(struct config, edition.open), "no", 0, 0,
+	  "Editions are read without an account." },
+	KEY(edition, kurdistan_confirms, CONFIG_BOOL, "no", 0, 0,
+	    "An edition with figures of the Kurdistan Region is confirmed by its coordinator, for "
+	    "ten "
+	    "working days."),
+
 	KEY(log, level, CONFIG_LEVEL, "info", 0, 0, "debug, info, warning or error."),
 };
 

@@ -461,15 +461,16 @@ enum step review_withdraw(struct request *r)
 	return move_step(r, &m);
 }
 
-/** report.ask-cells: the entity wants more of a returned report opened; the coordinator decides. */
-enum step report_ask_cells(struct request *r)
+/* The entity wants cells opened, or, where `whole` is given and no cell named, the report. */
+static enum step move_ask(struct request *r, Inap__V1__Action action, const char *code, char *whole)
 {
 	const Inap__V1__ReportAskCells *in = request_body(r);
 	char **targets = request_array(r, in->n_cells + 1, sizeof *targets);
 	struct move m = {
-		.row = transition_of(INAP__V1__ACTION__ACTION_ASK_CELLS),
+		.row = transition_of(action),
 		.base_revision = in->base_revision,
 		.note = in->note,
+		.code = code,
 		.targets = targets,
 		.n_targets = in->n_cells,
 	};
@@ -477,14 +478,39 @@ enum step report_ask_cells(struct request *r)
 	if (r->at != MOVE_START) {
 		return move_step(r, &m);
 	}
-	if (in->n_cells == 0 || !move_given(in->note)) {
-		return request_fail(r, ERROR_BAD_ARGUMENT, "field", in->n_cells ? "note" : "cells",
-				    "why", in->n_cells ? "a reason is needed" : "is missing", NULL);
+	if ((in->n_cells == 0 && !whole) || !move_given(in->note)) {
+		bool cells = in->n_cells > 0 || whole;
+
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", cells ? "note" : "cells", "why",
+				    cells ? "a reason is needed" : "is missing", NULL);
 	}
 	for (size_t i = 0; targets && i < in->n_cells; i++) {
 		targets[i] = arena_printf(&r->arena, "cell:%s", in->cells[i]);
 	}
+	if (targets && in->n_cells == 0) {
+		targets[m.n_targets++] = whole;
+	}
 	return targets ? move_step(r, &m) : request_full(r);
+}
+
+/** report.ask-cells: the entity wants more of a returned report opened; the coordinator decides. */
+enum step report_ask_cells(struct request *r)
+{
+	return move_ask(r, INAP__V1__ACTION__ACTION_ASK_CELLS, NULL, NULL);
+}
+
+/** report.ask-restatement: it wants to correct what is published; the Secretariat decides. */
+enum step report_ask_restatement(struct request *r)
+{
+	static char whole[] = "report";
+
+	return move_ask(r, INAP__V1__ACTION__ACTION_ASK_RESTATEMENT, "restatement", whole);
+}
+
+/** edition.restate: the Secretariat opens what was asked for; the edition stays. */
+enum step edition_restate(struct request *r)
+{
+	return move_plain(r, INAP__V1__ACTION__ACTION_RESTATE);
 }
 
 /** report.answer: corrected, or confirmed because. */

@@ -10,7 +10,7 @@
 #include "server/rpc/request.h"
 
 request_step report_ready, report_hand_back, report_submit, report_withdraw, report_contest,
-	report_answer, report_ask_cells;
+	report_answer, report_ask_cells, report_ask_restatement, edition_restate;
 request_step review_claim, review_release, review_point, review_return, review_endorse,
 	review_accept, review_send_back, review_withdraw;
 

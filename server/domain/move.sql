@@ -38,10 +38,10 @@ WITH target AS MATERIALIZED (
         letter_date = CASE $7 WHEN 'submit' THEN $16::date WHEN 'contest' THEN NULL ELSE r.letter_date END,
         desk_by = CASE WHEN $7 IN ('submit', 'withdraw', 'contest') THEN NULL ELSE r.desk_by END,
         claimed_by = CASE WHEN $7 = 'point' AND r.state = 'returned' THEN NULL WHEN $7 IN ('claim', 'point') THEN $12 WHEN $7 = 'send-back' THEN r.endorsed_by
-                          WHEN $7 IN ('release', 'return', 'endorse', 'withdraw', 'submit', 'contest') THEN NULL ELSE r.claimed_by END,
+                          WHEN $7 IN ('release', 'return', 'endorse', 'withdraw', 'submit', 'contest', 'restate') THEN NULL ELSE r.claimed_by END,
         claimed_at = CASE WHEN $7 = 'point' AND r.state = 'returned' THEN NULL WHEN $7 IN ('claim', 'point', 'send-back') THEN now()
-                          WHEN $7 IN ('release', 'return', 'endorse', 'withdraw', 'submit', 'contest') THEN NULL ELSE r.claimed_at END,
-        respond_by = CASE $7 WHEN 'return' THEN day_end(today() + 7) WHEN 'submit' THEN NULL ELSE r.respond_by END,
+                          WHEN $7 IN ('release', 'return', 'endorse', 'withdraw', 'submit', 'contest', 'restate') THEN NULL ELSE r.claimed_at END,
+        respond_by = CASE WHEN $7 IN ('return', 'restate') THEN day_end(today() + 7) WHEN $7 = 'submit' THEN NULL ELSE r.respond_by END,
         endorsed_by = CASE $7 WHEN 'endorse' THEN $12 ELSE r.endorsed_by END,
         endorsed_at = CASE $7 WHEN 'endorse' THEN now() ELSE r.endorsed_at END,
         accepted_by = CASE $7 WHEN 'accept' THEN $12 ELSE r.accepted_by END,
@@ -52,15 +52,15 @@ WITH target AS MATERIALIZED (
 ), opened_point AS ( -- a return without a point makes its note one, on the whole report
     INSERT INTO review_point (entity_id, round_id, point, target_kind, target, cells, code, text, state, opened_by, opened_revision, turn)
     SELECT $1, m.round_id, coalesce((SELECT max(t.point) FROM review_point t WHERE t.entity_id = $1 AND t.round_id = m.round_id), 0) + row_number() OVER (ORDER BY w.place),
-           w.kind, w.target, w.cells, coalesce($17, CASE $7 WHEN 'ask-cells' THEN 'asked' ELSE 'other' END), $11, CASE $7 WHEN 'ask-cells' THEN 'asked' ELSE 'open' END, $12, m.revision,
+           w.kind, w.target, w.cells, coalesce($17, CASE $7 WHEN 'ask-cells' THEN 'asked' ELSE 'other' END), $11, CASE WHEN $7 IN ('ask-cells', 'ask-restatement') THEN 'asked' ELSE 'open' END, $12, m.revision,
            1 + (SELECT count(*) FROM log l WHERE l.entity_id = $1 AND l.round_id = m.round_id AND l.action = 'return')
       FROM moved m CROSS JOIN LATERAL point_targets($1, m.round_id, $21) w
-     WHERE w.kind <> 'asked' AND ($7 IN ('point', 'ask-cells')
+     WHERE w.kind <> 'asked' AND ($7 IN ('point', 'ask-cells', 'ask-restatement')
            OR ($7 = 'return' AND $11 IS NOT NULL AND NOT EXISTS (SELECT FROM review_point t WHERE t.entity_id = $1 AND t.round_id = m.round_id AND t.state = 'open')))
     RETURNING point
 ), granted_point AS (
     UPDATE review_point t SET state = 'open' FROM moved m
-     WHERE $7 = 'point' AND 'asked' = ANY ($21) AND t.entity_id = $1 AND t.round_id = m.round_id AND t.state = 'asked'
+     WHERE ($7 = 'point' AND 'asked' = ANY ($21) OR $7 = 'restate') AND t.entity_id = $1 AND t.round_id = m.round_id AND t.state = 'asked'
     RETURNING t.point
 ), answered_point AS (
     UPDATE review_point t SET state = 'answered', answer = $19, answer_text = $11, answered_by = $12, answered_at = now()

@@ -213,11 +213,14 @@ static bool report_points(struct request *r, Inap__V1__ReportShowReply *reply)
 	return true;
 }
 
-/* What the caller may do now, beside the table's word: a report that came on paper may be
- * contested. */
+/* What the caller may do now, beside the table's word: what came on paper may be contested, what
+ * is published restated. */
 static void report_actions(struct request *r, Inap__V1__ReportShowReply *reply, bool held)
 {
-	unsigned facts = (held ? TRANSITION_HELD : 0) | (*reply->received_by ? TRANSITION_DESK : 0);
+	unsigned facts = (held ? TRANSITION_HELD : 0) |
+			 (*reply->received_by ? TRANSITION_DESK : 0) |
+			 (reply->published ? TRANSITION_PUBLISHED : 0) |
+			 (reply->restatement_asked ? TRANSITION_ASKED : 0);
 
 	reply->actions =
 		transition_actions(r, (int)reply->state, r->reach->roles, facts, &reply->n_actions);

@@ -25,13 +25,15 @@ SELECT r.round_id, p.code, e.name_en, e.name_ar, e.name_ckb, w.state, v.seen, r.
 
 -- name: report_office (bigint entity_id, text plan, text round, integer roles, bigint? revision, date as_of)
 --                  -> (text signed_by, text signed_at, text basis, text order_number, text order_date, text single_number, text single_date,
---                      text received_by, text received_at, text claimed_until, text lapsed_by)
+--                      text received_by, text received_at, text claimed_until, text lapsed_by, boolean published, boolean asked)
 -- Who signed what these roles read, and by what right; who received it on paper; how long the claim holds, or whose has lapsed.
 SELECT CASE l.action WHEN 'submit' THEN u.name END, CASE l.action WHEN 'submit' THEN iso(l.at) END, l.outcome::jsonb #>> '{signed,basis}',
        l.outcome::jsonb #>> '{signed,order_number}', l.outcome::jsonb #>> '{signed,order_date}', l.outcome::jsonb #>> '{signed,single_number}',
        l.outcome::jsonb #>> '{signed,single_date}', CASE l.action WHEN 'receive' THEN u.name END, CASE l.action WHEN 'receive' THEN iso(l.at) END,
        CASE WHEN r.state = 'in_review' THEN iso(claim_end(r.claimed_at)) END,
-       (SELECT c.name FROM app_user c WHERE c.user_id = r.claimed_by AND r.state = 'in_review' AND NOT claim_live(r.claimed_at))
+       (SELECT c.name FROM app_user c WHERE c.user_id = r.claimed_by AND r.state = 'in_review' AND NOT claim_live(r.claimed_at)),
+       r.state = 'accepted' AND edition_holds($1, r.round_id),
+       r.state = 'accepted' AND EXISTS (SELECT FROM review_point t WHERE t.entity_id = $1 AND t.round_id = r.round_id AND t.state = 'asked' AND t.code = 'restatement')
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   CROSS JOIN LATERAL (SELECT report_at($1, r.round_id, $4, $5, $6) AS seen OFFSET 0) v
   CROSS JOIN LATERAL (SELECT max(c.revision) AS revision FROM contribution c

@@ -19,7 +19,7 @@ Inap__V1__Signature *report_signature(struct request *r, const char *basis)
 	return signature;
 }
 
-/* Who signed, who received it on paper, how long the claim holds. */
+/* Who signed, who received it on paper, how long the claim holds, whether it is published. */
 bool report_office_fill(struct request *r, unsigned entry, Inap__V1__ReportShowReply *reply)
 {
 	struct sql_report_office_row row;
@@ -32,6 +32,8 @@ bool report_office_fill(struct request *r, unsigned entry, Inap__V1__ReportShowR
 	reply->received_at = words(row.received_at);
 	reply->claimed_until = words(row.claimed_until);
 	reply->lapsed_by = words(row.lapsed_by);
+	reply->published = row.published;
+	reply->restatement_asked = row.asked;
 	if (!row.signed_by) {
 		return true;
 	}

@@ -16,7 +16,7 @@
 struct pool;
 
 enum {
-	RPC_METHODS_MAX = 128,
+	RPC_METHODS_MAX = 256,
 	RPC_FREE_REQUESTS = 32,
 	RPC_PART_BYTES = 256 * 1024,
 	RPC_CHANGES_SEEN = 512
@@ -30,6 +30,8 @@ struct rpc_settings {
 	unsigned password_passes; /* argon2id */
 	unsigned password_memory_mib;
 	unsigned in_flight_per_user;
+	bool editions_public;    /* what is published is read without an account */
+	bool kurdistan_confirms; /* what holds the Region's figures, its coordinator confirms */
 };
 
 struct rpc {

@@ -39,6 +39,10 @@ static const struct transition transitions[] = {
 	  ROLE_BIT_SECRETARIAT, "{secretariat}", "any", "house", "accepted" },
 	{ INAP__V1__ACTION__ACTION_SEND_BACK, "send-back", STATE_BIT_ENDORSED | STATE_BIT_ACCEPTED, "{endorsed,accepted}", "in_review",
 	  ROLE_BIT_SECRETARIAT, "{secretariat}", "any", "none", "" },
+	{ INAP__V1__ACTION__ACTION_ASK_RESTATEMENT, "ask-restatement", STATE_BIT_ACCEPTED, "{accepted}", "",
+	  ROLE_BIT_APPROVER, "{approver}", "any", "none", "" },
+	{ INAP__V1__ACTION__ACTION_RESTATE,   "restate",   STATE_BIT_ACCEPTED, "{accepted}", "returned",
+	  ROLE_BIT_SECRETARIAT, "{secretariat}", "any", "none", "" },
 };
 /* clang-format on */
 
@@ -57,8 +61,17 @@ const struct transition *transition_of(Inap__V1__Action action)
 /* Do the facts keep this row from a caller whom the table lets? */
 static bool transition_barred(const struct transition *row, int state, unsigned facts)
 {
-	if (row->action == INAP__V1__ACTION__ACTION_CONTEST) {
+	switch (row->action) {
+	case INAP__V1__ACTION__ACTION_CONTEST:
 		return !(facts & TRANSITION_DESK);
+	case INAP__V1__ACTION__ACTION_SEND_BACK:
+		return facts & TRANSITION_PUBLISHED && state == INAP__V1__STATE__STATE_ACCEPTED;
+	case INAP__V1__ACTION__ACTION_ASK_RESTATEMENT:
+		return !(facts & TRANSITION_PUBLISHED);
+	case INAP__V1__ACTION__ACTION_RESTATE:
+		return !(facts & TRANSITION_ASKED);
+	default:
+		break;
 	}
 	return facts & TRANSITION_HELD && row->claim[0] == 'm' &&
 	       state == INAP__V1__STATE__STATE_IN_REVIEW;

@@ -40,8 +40,10 @@ struct transition {
 const struct transition *transition_of(Inap__V1__Action action);
 /** What beside state and roles decides. */
 enum transition_fact {
-	TRANSITION_HELD = 1, /* another coordinator has claimed it */
-	TRANSITION_DESK = 2  /* it was received on paper */
+	TRANSITION_HELD = 1,      /* another coordinator has claimed it */
+	TRANSITION_DESK = 2,      /* it was received on paper */
+	TRANSITION_PUBLISHED = 4, /* a published edition holds it */
+	TRANSITION_ASKED = 8      /* its ministry asks for a restatement */
 };
 
 /** The actions open in a state to a caller of these roles, as far as the table and these facts

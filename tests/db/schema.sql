@@ -47,6 +47,9 @@ $$ VALUES
     ('due_change', 'INSERT,SELECT', ''),
     ('edition', 'INSERT,SELECT', ''),
     ('edition_cell', 'INSERT,SELECT', ''),
+    ('edition_comment', 'INSERT,SELECT', ''),
+    ('edition_report', 'INSERT,SELECT', ''),
+    ('edition_sentence', 'INSERT,SELECT', ''),
     ('entity', 'INSERT,SELECT,UPDATE', 'SELECT'),
     ('event', 'INSERT,SELECT,UPDATE', ''),
     ('evidence', 'INSERT,SELECT', ''),
@@ -86,6 +89,8 @@ SELECT set_eq($$
     SELECT c.relname::text, a.attname::text, r.rolname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid, unnest(ARRAY['inap_app', 'inap_auth']) AS r (rolname)
      WHERE c.relnamespace = 'inap'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND has_column_privilege(r.rolname, c.oid, a.attnum, 'UPDATE') AND NOT has_table_privilege(r.rolname, c.oid, 'UPDATE')$$,
 $$ VALUES ('contribution', 'withdrawn_at', 'inap_app'), ('edition', 'confirmed_at', 'inap_app'), ('edition', 'confirmed_by', 'inap_app'), ('edition', 'instrument', 'inap_app'),
+    ('edition', 'alone', 'inap_app'), ('edition', 'second_at', 'inap_app'), ('edition', 'second_by', 'inap_app'), ('edition', 'withdrawn_by', 'inap_app'),
+    ('edition_sentence', 'removed_at', 'inap_app'), ('edition_sentence', 'removed_by', 'inap_app'),
     ('edition', 'state', 'inap_app'), ('edition', 'withdrawn_at', 'inap_app'), ('edition', 'withdrawn_note', 'inap_app'), ('extension', 'revoked_at', 'inap_app'),
     ('extension', 'revoked_by', 'inap_app'), ('extension', 'revoked_note', 'inap_app'),
     ('evidence_file', 'attached_at', 'inap_app'), ('evidence_file', 'have', 'inap_app'), ('evidence_file', 'list_at', 'inap_app'), ('evidence_file', 'office', 'inap_app'),

@@ -2,7 +2,7 @@
 # The workflow: every action in every state, then the rules beside the table: claims, points, four eyes, corrections.
 
 # Where an action leads, or what refuses it: W is WRONG_STATE, exit 7; P is POINTS_OPEN, exit 7; N is NOT_FOUND, exit 6;
-# D is NOT_RECEIVED, exit 7.
+# D is NOT_RECEIVED, E is NOT_IN_EDITION, A is NOT_ASKED, exit 7.
 table='
 action    by        expected draft     submitted in_review returned endorsed  accepted
 save      b-focal   draft    draft     W         W         returned W         W
@@ -22,6 +22,8 @@ return    fed-coord W        W         returned  returned  W        W         W
 endorse   fed-coord W        W         endorsed  endorsed  W        W         W
 accept    sec2      W        W         W         W         W        accepted  W
 send-back sec2      W        W         W         W         W        in_review in_review
+ask-restatement b-approver W W         W         W         W        W         E
+restate   sec2      W        W         W         W         W        W         A
 '
 
 setup_file() {
@@ -83,6 +85,8 @@ act() {
 	ask-cells) run_as "$user" --json report ask-cells "$report" AA-1.1 --note "it follows" "$@" ;;
 	withdraw-point) run_as "$user" --json review withdraw "$report" 1 --note "not needed" "$@" ;;
 	point) run_as "$user" --json review point "$report" report "is this right?" "$@" ;;
+	ask-restatement) run_as "$user" --json report ask-restatement "$report" AA-1.1 --note "counted twice" "$@" ;;
+	restate) run_as "$user" --json edition restate "$report" "$@" ;;
 	return | send-back) run_as "$user" --json review "$action" "$report" --note "look again" "$@" ;;
 	*) run_as "$user" --json --yes review "$action" "$report" "$@" ;;
 	esac
@@ -121,12 +125,16 @@ keeps() {
 	base=${before% *}
 	while read -r action by result; do
 		rows=$((rows + 1))
-		[[ $result == [WPND] ]] || continue
+		[[ $result == [WPNDEA] ]] || continue
 		act "$by" "$action" </dev/null
 		if [[ $result == W ]]; then
 			assert_refused WRONG_STATE 7 && assert_json .error.arguments.state "$1"
 		elif [[ $result == D ]]; then
 			assert_refused NOT_RECEIVED 7
+		elif [[ $result == E ]]; then
+			assert_refused NOT_IN_EDITION 7
+		elif [[ $result == A ]]; then
+			assert_refused NOT_ASKED 7
 		elif [[ $result == N ]]; then
 			assert_refused NOT_FOUND 6
 		else
@@ -134,14 +142,14 @@ keeps() {
 		fi || flunk "$action in $1" || return 1
 		[[ $(stands) == "$before" ]] || flunk "$action in $1 left something" || return 1
 	done < <(column "$1")
-	[[ $rows == 17 ]] || flunk "$rows rows"
+	[[ $rows == 19 ]] || flunk "$rows rows"
 }
 
 # goes STATE: what the table allows there leads where it says; the report at hand is used, then a new one each time.
 goes() {
 	local action by result first=yes base
 	while read -r action by result; do
-		[[ $result != [WPND] ]] || continue
+		[[ $result != [WPNDEA] ]] || continue
 		[[ -n $first ]] || bring "$1" </dev/null || return 1
 		first=
 		base=$(revision)

@@ -10,9 +10,10 @@ setup_file() {
 	make_user coordinator FED-MOP coordinator federal
 	make_user deputy FED-MOI national_team
 	make_user spare FED-MOI focal_point FED-MOI
+	make_user second FED-MOP secretariat
 	submit molsa FED-MOLSA
 	answer_all moi-focal "FED-MOI/$round"
-	raw_login admin secretary coordinator moi-focal moi-approver molsa-approver sjc-approver
+	raw_login admin secretary second coordinator moi-focal moi-approver molsa-approver sjc-approver
 	daemon_stop main
 
 	local folder=$INAP_HOME/proxy
@@ -20,7 +21,7 @@ setup_file() {
 	"$INAP_TOOLS/faults/pgproxy" "$folder/.s.PGSQL.5432" "$INAP_SOCKET/.s.PGSQL.5432" "$folder/log" >"$folder/out" 2>&1 3>&- &
 	echo $! >"$folder/proxy"
 	daemon_start counted "$INAP_PORT" "database.conninfo=host=$folder dbname=$INAP_DATABASE user=inap_app" \
-		"database.conninfo_auth=host=$folder dbname=$INAP_DATABASE user=inap_auth"
+		"database.conninfo_auth=host=$folder dbname=$INAP_DATABASE user=inap_auth" edition.public=yes
 }
 
 teardown_file() {
@@ -243,6 +244,28 @@ reviewing() {
 	once national.lights secretary "round: \"$round\" min_state: STATE_ENDORSED"
 	once light.override secretary "round: \"$round\" cell: \"PA-1.1\" light: \"red\" note: \"counted twice\""
 	once review.send-back secretary "$(report FED-MOI) note: \"once more\""
+	once review.endorse coordinator "$(report FED-MOI)"
+	once review.accept secretary "$(report FED-MOI)"
+}
+
+# sha256: the hash of the edition in the last answer.
+sha256() {
+	decode EditionReply "${reply##* }" | sed -n 's/^  sha256: //p'
+}
+
+publishing() {
+	local which="period: \"$round\" number: 1"
+	once edition.sentence secretary "$(report FED-MOI) section: \"lessons\" text: \"made up\" vouched: true"
+	once edition.propose secretary "period: \"$round\""
+	once edition.comment coordinator "$which text: \"it is whole\""
+	once edition.confirm second "$which sha256: $(sha256) approved_by: \"Secretary General\" letter_number: \"88\" letter_date: \"2024-11-20\""
+	once edition.list moi-focal
+	once edition.read moi-focal "$which"
+	once edition.public-list moi-focal
+	once edition.public-read moi-focal "$which"
+	once report.ask-restatement moi-approver "$(report FED-MOI) note: \"counted twice\""
+	once edition.restate secretary "$(report FED-MOI)"
+	once edition.withdraw second "$which note: \"a place can be told\""
 }
 
 people() {
@@ -260,13 +283,14 @@ people() {
 
 @test "every method is one round trip; login, enrol and passwd two; hello none" {
 	local user name
-	for user in admin secretary coordinator moi-focal moi-approver molsa-approver sjc-approver; do
+	for user in admin secretary second coordinator moi-focal moi-approver molsa-approver sjc-approver; do
 		talk_open "$user" "$(<"$INAP_HOME/token-$user")"
 	done
 	sessions
 	reference
 	reporting
 	reviewing
+	publishing
 	people
 	while read -r name; do
 		[[ -n ${seen[$name]-} ]] || flunk "no case for $name"

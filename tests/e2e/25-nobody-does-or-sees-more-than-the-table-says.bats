@@ -85,6 +85,15 @@ evidence.detach        ynnnnnnnn
 evidence.keep          ynnnnnnnn
 evidence.list          yyyyynnnn
 evidence.read          yyyyynnnn
+edition.list           yyyyyyyyy
+edition.read           yyyyyyyyy
+edition.propose        nnnynnnnn
+edition.comment        nnyyynnnn
+edition.confirm        nnyynnnnn
+edition.withdraw       nnnynnnnn
+edition.sentence       nnnynnnnn
+edition.restate        nnnynnnnn
+report.ask-restatement nynnnnnnn
 '
 roles=(moi-focal moi-approver fed-coordinator secretary team watcher admin auditor nobody)
 

@@ -5,7 +5,7 @@
 strangers() {
 	local -a allowed=(
 		# what a command takes, as its manual names it
-		's/\[?\b(REPORT|CELL=VALUE|CELL|FILE|USER|ROLE|ENTITY|JURISDICTION|INDICATOR|ROUND|PLAN|POINT|TARGET|SECTION|ACTIVITY|TEXT|COMMAND|CODE|ID|NUMBER|HOST:PORT|unix:PATH|SECONDS|YYYY-MM-DD)\b(\.\.\.)?\]?//g'
+		's/\[?\b(REPORT|CELL=VALUE|CELL|FILE|USER|ROLE|ENTITY|JURISDICTION|INDICATOR|ROUND|PLAN|POINT|TARGET|SECTION|ACTIVITY|TEXT|COMMAND|CODE|ID|NUMBER|EDITION|PERIOD|SENTENCE|SHA256|HOST:PORT|unix:PATH|SECONDS|YYYY-MM-DD)\b(\.\.\.)?\]?//g'
 		# commands to type: inap, noun, verb, what they take, options with their values
 		's/\binap( [a-z]+(-[a-z]+)*){0,3}( \[?[A-Z][A-Z_=|.-]*(\/2[0-9]{3}Q[1-4])?\]?(\.\.\.)?)*( [A-Z]{2}-[0-9.]+(:[a-z_]+=[a-z]+)?=[0-9]+)*( -{1,2}[a-z]+(-[a-z]+)*( [0-9]+)?)*//g' 's/(^| )-o json\b//g'
 		's/(^|[^A-Za-z0-9])-{1,2}[A-Za-z]+(-[a-z]+)*( [A-Z]+)?/\1/g'
@@ -24,7 +24,7 @@ strangers() {
 		# users, files, addresses
 		's/\b(First admin|SYSTEM)\b//g' 's/\b(fed|krg)(-[a-z]+)+\b//g' 's/\b(admin|planner|sec2?|team)\b//g' 's/\bTest\b//g'
 		's/\b[a-z0-9]+\.csv\b//g' 's/\b(localhost|tls|[0-9.]+):[0-9.]+\b//g'
-		's/\b(UTF-8|CSV|TLS [0-9.]+)\b//g'
+		's/\b(UTF-8|SHA-256|CSV|TLS [0-9.]+)\b//g'
 		's/\b(PDF|PNG|JPEG|DOCX|XLSX|ODT|ODS|[KM]iB)\b//g' 's/\b[a-z0-9]+\.(pdf|txt|bat)\b//g'
 	)
 	local text

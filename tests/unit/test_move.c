@@ -6,8 +6,7 @@
 #define TEXT(s) ((char *)(uintptr_t)(s))
 #define SENT    "head_lock report_move report_totals report_moved move_stale"
 
-enum { ENTRY_MOVE = 1, ENTRY_MOVED = 3, ENTRY_BLOCKS = 5 };
-enum { EVERY_ROLE = 0x1e };
+enum { ENTRY_MOVE = 1, ENTRY_MOVED = 3, ENTRY_BLOCKS = 5, EVERY_ROLE = 0x1e };
 
 static Inap__V1__ReportRef reference;
 static Inap__V1__ReportMove plain;
@@ -33,14 +32,14 @@ static int setup(void **state)
 	inap__v1__review_withdraw__init(&take_back);
 	inap__v1__report_ask_cells__init(&ask);
 	take_back.report = ask.report = &reference;
-	take_back.base_revision = ask.base_revision = 4;
 	take_back.point = 3;
 	ask.cells = cells;
 	ask.n_cells = 2;
 	ask.note = TEXT("they follow from PR-1.2");
 	plain.report = submit.report = give_back.report = point.report = answer.report = &reference;
 	plain.base_revision = submit.base_revision = give_back.base_revision = 4;
-	point.base_revision = answer.base_revision = 4;
+	point.base_revision = answer.base_revision = take_back.base_revision = ask.base_revision =
+		4;
 	return fake_setup(state);
 }
 
@@ -82,6 +81,10 @@ static const struct expected moves[] = {
 	  "accept", "any", "house", "{secretariat}", "accepted" },
 	{ METHOD_REVIEW_SEND_BACK, &plain.base, ROLE_BIT_SECRETARIAT, "{endorsed,accepted}",
 	  "in_review", "send-back", "any", "none", "{secretariat}", "" },
+	{ METHOD_REPORT_ASK_RESTATEMENT, &ask.base, ROLE_BIT_APPROVER, "{accepted}", "",
+	  "ask-restatement", "any", "none", "{approver}", "" },
+	{ METHOD_EDITION_RESTATE, &plain.base, ROLE_BIT_SECRETARIAT, "{accepted}", "returned",
+	  "restate", "any", "none", "{secretariat}", "" },
 };
 
 static void assert_sent(const struct expected *move)

@@ -103,6 +103,17 @@ static const char *const matrix[][2] = {
 	{ "target.list", "FACSN" },
 	{ "national.lights", "CSN" },
 	{ "light.override", "S" },
+	{ "edition.list", "*" },
+	{ "edition.read", "*" },
+	{ "edition.propose", "S" },
+	{ "edition.comment", "CSN" },
+	{ "edition.confirm", "CS" },
+	{ "edition.withdraw", "S" },
+	{ "edition.sentence", "S" },
+	{ "edition.restate", "S" },
+	{ "report.ask-restatement", "A" },
+	{ "edition.public-list", "-" },
+	{ "edition.public-read", "-" },
 };
 enum { ROWS = sizeof matrix / sizeof *matrix, NOW = 1000000 };
 

@@ -137,7 +137,7 @@ static void rows_of_show(const char *head)
 #define OFFICE(signer, receiver)                                                                   \
 	"signed_by=" signer ",signed_at=y,basis=delegated,order_number=NULL,order_date=NULL,"      \
 	"single_number=12,single_date=2024-01-02,received_by=" receiver ",received_at=z,"          \
-	"claimed_until=w,lapsed_by=NULL"
+	"claimed_until=w,lapsed_by=NULL,published=false,asked=false"
 
 static const Inap__V1__ReportShowReply *shown_of(unsigned roles, const char *head,
 						 const char *office)

@@ -51,6 +51,8 @@ static const char *const moves[][5] = {
 	{ "endorse", "endorsed", "mine", "house", "endorsed" },
 	{ "accept", "accepted", "any", "house", "accepted" },
 	{ "send-back", "in_review", "any", "none", "" },
+	{ "ask-restatement", "", "any", "none", "" },
+	{ "restate", "returned", "any", "none", "" },
 };
 enum { MOVES = sizeof moves / sizeof *moves };
 
@@ -201,6 +203,37 @@ static void what_came_on_paper_may_be_contested_until_it_is_accepted(void **stat
 	}
 }
 
+static bool listed(int state, unsigned roles, unsigned facts, Inap__V1__Action action)
+{
+	size_t count;
+	const Inap__V1__Action *actions = transition_actions(&request, state, roles, facts, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (actions[i] == action)
+			return true;
+	return false;
+}
+
+static void what_is_published_is_restated_and_not_sent_back(void **state)
+{
+	const int at = INAP__V1__STATE__STATE_ACCEPTED;
+	const unsigned office = ROLE_BIT_APPROVER, secretariat = ROLE_BIT_SECRETARIAT;
+
+	(void)state;
+	assert_true(listed(at, secretariat, 0, INAP__V1__ACTION__ACTION_SEND_BACK));
+	assert_false(
+		listed(at, secretariat, TRANSITION_PUBLISHED, INAP__V1__ACTION__ACTION_SEND_BACK));
+	assert_true(listed(INAP__V1__STATE__STATE_ENDORSED, secretariat, TRANSITION_PUBLISHED,
+			   INAP__V1__ACTION__ACTION_SEND_BACK));
+	assert_false(listed(at, office, 0, INAP__V1__ACTION__ACTION_ASK_RESTATEMENT));
+	assert_true(
+		listed(at, office, TRANSITION_PUBLISHED, INAP__V1__ACTION__ACTION_ASK_RESTATEMENT));
+	assert_false(
+		listed(at, secretariat, TRANSITION_PUBLISHED, INAP__V1__ACTION__ACTION_RESTATE));
+	assert_true(listed(at, secretariat, TRANSITION_PUBLISHED | TRANSITION_ASKED,
+			   INAP__V1__ACTION__ACTION_RESTATE));
+}
+
 static void a_full_arena_gives_no_actions(void **state)
 {
 	size_t count = 9;
@@ -222,6 +255,7 @@ int main(void)
 		TEST(every_move_leads_where_the_design_says),
 		TEST(literals_say_the_same_as_bits),
 		TEST(what_came_on_paper_may_be_contested_until_it_is_accepted),
+		TEST(what_is_published_is_restated_and_not_sent_back),
 		TEST(a_full_arena_gives_no_actions),
 	};
 
