@@ -103,6 +103,7 @@ static const char *const matrix[][2] = {
 	{ "target.list", "FACSN" },
 	{ "national.lights", "CSN" },
 	{ "light.override", "S" },
+	{ "review.pairs", "CS" },
 };
 enum { ROWS = sizeof matrix / sizeof *matrix, NOW = 1000000 };
 
