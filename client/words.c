@@ -326,6 +326,7 @@ static const struct word_row rows[] = {
 	{ "editions", N_("editions") },
 	{ "formula", N_("formula") },
 	{ "contested_by", N_("contested by") },
+	{ "pair", N_("pair") },
 	{ "reach", N_("to be reached") },
 	{ "floor", N_("floor") },
 	{ "ceiling", N_("ceiling") },

@@ -14,6 +14,7 @@
 #include "server/domain/login.h"
 #include "server/domain/move.h"
 #include "server/domain/national.h"
+#include "server/domain/pair.h"
 #include "server/domain/plan.h"
 #include "server/domain/report.h"
 #include "server/domain/review.h"
@@ -106,6 +107,7 @@ static const struct {
 	{ METHOD_TARGET_LIST, target_list },
 	{ METHOD_NATIONAL_LIGHTS, national_lights },
 	{ METHOD_LIGHT_OVERRIDE, light_override },
+	{ METHOD_REVIEW_PAIRS, review_pairs },
 
 	{ METHOD_USER_ADD, user_add },
 	{ METHOD_USER_LIST, user_list },

@@ -6,5 +6,5 @@ SET LOCAL search_path = inap;
 :national_figures
 :national_parts
 DROP FUNCTION protection_hides, small_figure, small_change;
-CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'target' $$;
+CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'pair' $$;
 COMMIT;

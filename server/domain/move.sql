@@ -2,8 +2,9 @@
 
 -- name: head_lock (bigint[] entity_ids) -> (bigint entity_id)
 -- lanes: write
--- Every write takes its entities' heads first, in entity order: from here on nobody else writes to them.
-SELECT h.entity_id FROM chain_head h WHERE h.entity_id = ANY ($1) ORDER BY h.entity_id FOR NO KEY UPDATE
+-- Every write takes its entities' heads first, in entity order: from here on nobody else writes to them. With them those that share a
+-- pair, which a submission may give a point.
+SELECT h.entity_id FROM chain_head h WHERE h.entity_id = ANY ($1) OR h.entity_id IN (SELECT pair_partners($1)) ORDER BY h.entity_id FOR NO KEY UPDATE
 
 -- name: report_move (bigint entity_id, text plan, text round, bigint base_revision, text[] from_states, text to_state, text action,
 --                    text claim, text four_eyes, text[] roles, text note, bigint actor_id, bytea key, bytea body_hash,

@@ -241,6 +241,7 @@ reviewing() {
 	once national.recompute secretary "round: \"$round\""
 	once target.set secretary 'cell: "PA-1.1" period: "2024" kind: "reach" number: "100"'
 	once target.list moi-focal ''
+	once review.pairs coordinator "round: \"$round\""
 	once national.lights secretary "round: \"$round\" min_state: STATE_ENDORSED"
 	once light.override secretary "round: \"$round\" cell: \"PA-1.1\" light: \"red\" note: \"counted twice\""
 	once review.send-back secretary "$(report FED-MOI) note: \"once more\""

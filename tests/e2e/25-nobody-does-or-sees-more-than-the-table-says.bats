@@ -69,6 +69,7 @@ target.set             nnnynnnnn
 target.list            yyyyynnnn
 national.lights        nnyyynnnn
 light.override         nnnynnnnn
+review.pairs           nnyynnnnn
 user.add               nnnnnnynn
 user.list              nnnnnnynn
 user.disable           nnnnnnynn

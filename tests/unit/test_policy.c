@@ -114,6 +114,7 @@ static const char *const matrix[][2] = {
 	{ "report.ask-restatement", "A" },
 	{ "edition.public-list", "-" },
 	{ "edition.public-read", "-" },
+	{ "review.pairs", "CS" },
 };
 enum { ROWS = sizeof matrix / sizeof *matrix, NOW = 1000000 };
 

@@ -1,0 +1,21 @@
+-- Revert inap:pair from pg. Points that pairs opened stay.
+BEGIN;
+SET LOCAL search_path = inap;
+CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'target' $$;
+DROP FUNCTION pair_list;
+DROP FUNCTION contribution_totals;
+ALTER FUNCTION contribution_sums(bigint, bigint, text, text) RENAME TO contribution_totals;
+COMMENT ON FUNCTION contribution_totals(bigint, bigint, text, text) IS 'the contribution and the totals that a move leaves';
+DROP FUNCTION pair_points, pair_partners, pair_figures;
+ALTER TABLE review_point DROP COLUMN pair;
+DROP FUNCTION plan_write;
+ALTER FUNCTION plan_write_single(bigint, jsonb, bigint) RENAME TO plan_write;
+COMMENT ON FUNCTION plan_write(bigint, jsonb, bigint) IS 'writes what differs between a checked plan file and the database; returns the summary';
+DROP FUNCTION pair_fault, pair_sides, plan_sense_fault, plan_keys, plan_nodes;
+ALTER FUNCTION plan_sense_fault_single(jsonb) RENAME TO plan_sense_fault;
+COMMENT ON FUNCTION plan_sense_fault(jsonb) IS 'the first reference, duplicate or pair of a plan file that makes no sense';
+ALTER FUNCTION plan_keys_single() RENAME TO plan_keys;
+COMMENT ON FUNCTION plan_keys() IS 'what must and may stand in each object of a plan file';
+ALTER FUNCTION plan_nodes_single(jsonb) RENAME TO plan_nodes;
+COMMENT ON FUNCTION plan_nodes(jsonb) IS 'every object of a plan file with its place';
+COMMIT;
