@@ -7,6 +7,7 @@
 #include "inap/v1/common.pb-c.h"
 #include "inap/v1/assignment.pb-c.h"
 #include "inap/v1/consult.pb-c.h"
+#include "inap/v1/event.pb-c.h"
 #include "inap/v1/evidence.pb-c.h"
 #include "inap/v1/extension.pb-c.h"
 #include "inap/v1/national.pb-c.h"
@@ -18,6 +19,7 @@
 #include "inap/v1/session.pb-c.h"
 #include "inap/v1/target.pb-c.h"
 #include "inap/v1/user.pb-c.h"
+#include "inap/v1/verification.pb-c.h"
 #include "methods.inc"
 
 /* The words that methods.def uses in its columns. */

@@ -7,6 +7,7 @@
 #include "server/domain/due.h"
 #include "server/domain/consult.h"
 #include "server/domain/entity.h"
+#include "server/domain/event.h"
 #include "server/domain/evidence.h"
 #include "server/domain/extension.h"
 #include "server/domain/indicator.h"
@@ -21,6 +22,7 @@
 #include "server/domain/save.h"
 #include "server/domain/target.h"
 #include "server/domain/user.h"
+#include "server/domain/verification.h"
 #include "server/rpc/answer.h"
 
 /* clang-format off */
@@ -123,6 +125,16 @@ static const struct {
 	{ METHOD_EVIDENCE_KEEP, evidence_keep },
 	{ METHOD_EVIDENCE_LIST, evidence_list },
 	{ METHOD_EVIDENCE_READ, evidence_read },
+
+	{ METHOD_EVENT_LIST, event_list },
+	{ METHOD_EVENT_WRITE, event_write },
+	{ METHOD_EVENT_DECIDE, event_decide },
+	{ METHOD_EVENT_DONE, event_done },
+	{ METHOD_ORGANISATION_LIST, organisation_list },
+	{ METHOD_ORGANISATION_WRITE, organisation_write },
+	{ METHOD_VERIFY_SAMPLE, verify_sample },
+	{ METHOD_VERIFY_RECORD, verify_record },
+	{ METHOD_VERIFY_LIST, verify_list },
 };
 /* clang-format on */
 

@@ -242,7 +242,20 @@ reviewing() {
 	once target.list moi-focal ''
 	once national.lights secretary "round: \"$round\" min_state: STATE_ENDORSED"
 	once light.override secretary "round: \"$round\" cell: \"PA-1.1\" light: \"red\" note: \"counted twice\""
+	events
 	once review.send-back secretary "$(report FED-MOI) note: \"once more\""
+}
+
+events() {
+	once organisation.write secretary 'name { en: "Basra Mothers" } women_led: true may_be_named: true'
+	once organisation.list moi-focal
+	once event.write secretary 'event { kind: "workshop" title: "made up" held_on: "2024-07-10" organiser: "FED-MOI" organisations: 1 }'
+	once event.decide secretary 'number: 1 base_version: 1 text: "go on" owner: "FED-MOI" due_on: "2024-10-31"'
+	once event.done secretary 'number: 1 decision: 1'
+	once event.list moi-focal
+	once verify.sample secretary "round: \"$round\" size: 3 seed: \"x\""
+	once verify.record secretary 'sample: 1 place: 1 result: "agreed"'
+	once verify.list moi-focal
 }
 
 people() {

@@ -85,6 +85,15 @@ evidence.detach        ynnnnnnnn
 evidence.keep          ynnnnnnnn
 evidence.list          yyyyynnnn
 evidence.read          yyyyynnnn
+event.list             yyyyynyyn
+event.write            nnnynnnnn
+event.decide           nnnynnnnn
+event.done             nnnynnnnn
+organisation.list      yyyyynyyn
+organisation.write     nnnynnnnn
+verify.sample          nnnynnnnn
+verify.record          nnnynnnnn
+verify.list            yyyyynnnn
 '
 roles=(moi-focal moi-approver fed-coordinator secretary team watcher admin auditor nobody)
 

@@ -103,6 +103,15 @@ static const char *const matrix[][2] = {
 	{ "target.list", "FACSN" },
 	{ "national.lights", "CSN" },
 	{ "light.override", "S" },
+	{ "event.list", "FACSNDU" },
+	{ "event.write", "S" },
+	{ "event.decide", "S" },
+	{ "event.done", "S" },
+	{ "organisation.list", "FACSNDU" },
+	{ "organisation.write", "S" },
+	{ "verify.sample", "S" },
+	{ "verify.record", "S" },
+	{ "verify.list", "FACSN" },
 };
 enum { ROWS = sizeof matrix / sizeof *matrix, NOW = 1000000 };
 
