@@ -275,6 +275,8 @@ static const struct word_row rows[] = {
 	{ "differs", N_("differs") },
 	{ "not_found", N_("not found") },
 	{ "done", N_("done") },
+	{ "late", N_("late") },
+	{ "due", N_("due") },
 	{ "verify", N_("verify") },
 	/* problems of a report */
 	{ "BLOCK", N_("blocks") },

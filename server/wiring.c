@@ -15,6 +15,7 @@
 #include "server/domain/move.h"
 #include "server/domain/national.h"
 #include "server/domain/plan.h"
+#include "server/domain/remind.h"
 #include "server/domain/report.h"
 #include "server/domain/review.h"
 #include "server/domain/round.h"
@@ -135,6 +136,8 @@ static const struct {
 	{ METHOD_VERIFY_SAMPLE, verify_sample },
 	{ METHOD_VERIFY_RECORD, verify_record },
 	{ METHOD_VERIFY_LIST, verify_list },
+
+	{ METHOD_ROUND_REMIND, round_remind },
 };
 /* clang-format on */
 

@@ -2,6 +2,7 @@
 #include "client/app.h"
 #include "client/exchange.h"
 #include "client/i18n.h"
+#include "client/out/clock.h"
 #include "client/out/json.h"
 #include "client/out/view.h"
 #include "client/words.h"
@@ -66,6 +67,31 @@ static json_t *decision_json(const Inap__V1__TodoDecision *decision)
 	return one;
 }
 
+static json_t *notice_json(const Inap__V1__TodoNotice *notice)
+{
+	json_t *one = json_object();
+
+	json_put_text(one, "report", notice->report);
+	json_put_text(one, "what", "reminder");
+	json_put_text(one, "kind", notice->kind);
+	json_put_text(one, "reminded_on", notice->day);
+	json_put_text(one, "due_at", notice->due_at);
+	return one;
+}
+
+static void notices_render(struct app *app, const Inap__V1__TodoReply *reply)
+{
+	for (size_t i = 0; i < reply->n_notices; i++) {
+		const Inap__V1__TodoNotice *notice = reply->notices[i];
+		const char *text = strcmp(notice->kind, "late") == 0
+					   ? _("reminder of {day}: {report} was due on {due}")
+					   : _("reminder of {day}: {report} is due on {due}");
+
+		out_say(app, sentence(&app->pool, text, "day", notice->day, "report",
+				      notice->report, "due", clock_day(app, notice->due_at), NULL));
+	}
+}
+
 /* What events decided and is not done: a table of its own, since no report is meant. */
 static void decisions_render(struct app *app, const Inap__V1__TodoReply *reply)
 {
@@ -126,18 +152,21 @@ bool cmd_todo(struct app *app)
 	}
 	for (size_t i = 0; i < reply->n_decisions; i++)
 		json_array_append_new(list, decision_json(reply->decisions[i]));
+	for (size_t i = 0; i < reply->n_notices; i++)
+		json_array_append_new(list, notice_json(reply->notices[i]));
 	out_json(app, list);
 	app->status = json_array_size(list) > 0 && app->options.given[OPT_EXIT_CODE] ? 9 : 0;
 	if (reply->n_entries > 0)
 		out_view(app, view);
 	decisions_render(app, reply);
+	notices_render(app, reply);
 	if (reply->n_entries > 0)
 		out_next(app,
 			 pool_printf(&app->pool, "inap report %s %s",
 				     strcmp(reply->entries[0]->what, "consult") == 0 ? "consult"
 										     : "show",
 				     reply->entries[0]->report));
-	else if (reply->n_decisions == 0)
+	else if (reply->n_decisions == 0 && reply->n_notices == 0)
 		out_say(app, _("nothing waits for you"));
 	return true;
 }

@@ -7,10 +7,11 @@
 #include "inap/v1/report.pb-c.h"
 #include "inap/v1/session.pb-c.h"
 #include "sql/event.h"
+#include "sql/remind.h"
 #include "sql/review.h"
 
 enum { LIST_START, LIST_SENT };
-enum { TODO_REPORTS, TODO_DECISIONS };
+enum { TODO_REPORTS, TODO_DECISIONS, TODO_NOTICES };
 
 static void entry_fill(struct request *r, Inap__V1__ReportEntry *entry,
 		       const struct sql_report_list_row *row)
@@ -86,12 +87,17 @@ enum step review_queue(struct request *r)
 	return list_step(r, in->plan, in->round, true);
 }
 
+/* FED-MOI/2024Q3, with the plan in front where it is not the current one. */
+static char *todo_report(struct request *r, const char *plan, const char *entity, const char *round)
+{
+	return words(arena_printf(&r->arena, "%s%s%s/%s", plan, *plan ? ":" : "", entity, round));
+}
+
 static bool todo_fill(struct request *r, Inap__V1__TodoEntry *entry,
 		      const struct sql_todo_list_row *row)
 {
 	inap__v1__todo_entry__init(entry);
-	entry->report = words(arena_printf(&r->arena, "%s%s%s/%s", row->plan, *row->plan ? ":" : "",
-					   row->entity, row->round));
+	entry->report = todo_report(r, row->plan, row->entity, row->round);
 	entry->name = words_name(r, row->name_en, row->name_ar, row->name_ckb);
 	entry->state = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, row->state);
 	entry->due_at = words(row->due_at);
@@ -126,6 +132,28 @@ static bool todo_decisions(struct request *r, Inap__V1__TodoReply *reply)
 	return decisions && reply->decisions;
 }
 
+/* Reminders that were not followed by a submission. */
+static bool todo_notices(struct request *r, Inap__V1__TodoReply *reply)
+{
+	size_t rows = unit_rows(&r->unit, TODO_NOTICES);
+	Inap__V1__TodoNotice *notices = request_array(r, rows + 1, sizeof *notices);
+
+	reply->notices = request_array(r, rows + 1, sizeof *reply->notices);
+	for (size_t i = 0; notices && reply->notices && i < rows; i++) {
+		struct sql_remind_todo_row row;
+
+		sql_remind_todo_row(&r->unit, TODO_NOTICES, i, &row);
+		inap__v1__todo_notice__init(&notices[i]);
+		notices[i].report = todo_report(r, row.plan, row.entity, row.round);
+		notices[i].name = words_name(r, row.name_en, row.name_ar, row.name_ckb);
+		notices[i].kind = words(row.kind);
+		notices[i].day = words(row.day);
+		notices[i].due_at = words(row.due_at);
+		reply->notices[reply->n_notices++] = &notices[i];
+	}
+	return notices && reply->notices;
+}
+
 static enum step todo_reply(struct request *r)
 {
 	size_t rows = unit_rows(&r->unit, TODO_REPORTS);
@@ -146,7 +174,8 @@ static enum step todo_reply(struct request *r)
 		}
 		reply->entries[reply->n_entries++] = &entries[i];
 	}
-	return todo_decisions(r, reply) ? request_reply(r, &reply->base) : request_full(r);
+	return todo_decisions(r, reply) && todo_notices(r, reply) ? request_reply(r, &reply->base)
+								  : request_full(r);
 }
 
 /** todo.list: what waits for the caller, by due date. */
@@ -156,6 +185,7 @@ enum step todo_list(struct request *r)
 	case LIST_START:
 		sql_todo_list(&r->unit, r->user_id);
 		sql_event_todo(&r->unit, r->user_id);
+		sql_remind_todo(&r->unit, r->user_id);
 		return request_send(r, LIST_SENT);
 	case LIST_SENT:
 		return todo_reply(r);

@@ -65,6 +65,7 @@ $$ VALUES
     ('log', 'INSERT,SELECT', ''),
     ('login_failure', '', 'INSERT,SELECT,UPDATE'),
     ('narrative', 'INSERT,SELECT,UPDATE', ''),
+    ('notice', 'INSERT,SELECT', ''),
     ('organisation', 'INSERT,SELECT,UPDATE', ''),
     ('plan', 'INSERT,SELECT,UPDATE', ''),
     ('reference_version', 'INSERT,SELECT', ''),

@@ -256,6 +256,7 @@ events() {
 	once verify.sample secretary "round: \"$round\" size: 3 seed: \"x\""
 	once verify.record secretary 'sample: 1 place: 1 result: "agreed"'
 	once verify.list moi-focal
+	once round.remind coordinator "round: \"$round\" days: 7"
 }
 
 people() {

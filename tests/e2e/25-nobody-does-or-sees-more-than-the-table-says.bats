@@ -94,6 +94,7 @@ organisation.write     nnnynnnnn
 verify.sample          nnnynnnnn
 verify.record          nnnynnnnn
 verify.list            yyyyynnnn
+round.remind           nnyynnnnn
 '
 roles=(moi-focal moi-approver fed-coordinator secretary team watcher admin auditor nobody)
 

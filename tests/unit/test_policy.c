@@ -112,6 +112,7 @@ static const char *const matrix[][2] = {
 	{ "verify.sample", "S" },
 	{ "verify.record", "S" },
 	{ "verify.list", "FACSN" },
+	{ "round.remind", "CS" },
 };
 enum { ROWS = sizeof matrix / sizeof *matrix, NOW = 1000000 };
 
