@@ -167,6 +167,7 @@ static const struct word_row rows[] = {
 	/* plans, rounds, changes of a plan */
 	{ "active", N_("active") },
 	{ "suspended", N_("suspended") },
+	{ "current", N_("the current plan") },
 	{ "closed", N_("closed") },
 	{ "planned", N_("planned") },
 	{ "open", N_("open") },

@@ -13,6 +13,7 @@
 #include "inap/v1/national.pb-c.h"
 #include "inap/v1/office.pb-c.h"
 #include "inap/v1/plan.pb-c.h"
+#include "inap/v1/plan_state.pb-c.h"
 #include "inap/v1/remind.pb-c.h"
 #include "inap/v1/report.pb-c.h"
 #include "inap/v1/revision.pb-c.h"

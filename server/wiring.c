@@ -15,6 +15,7 @@
 #include "server/domain/move.h"
 #include "server/domain/national.h"
 #include "server/domain/plan.h"
+#include "server/domain/plan_state.h"
 #include "server/domain/remind.h"
 #include "server/domain/report.h"
 #include "server/domain/review.h"
@@ -138,6 +139,10 @@ static const struct {
 	{ METHOD_VERIFY_LIST, verify_list },
 
 	{ METHOD_ROUND_REMIND, round_remind },
+
+	{ METHOD_PLAN_SUSPEND, plan_suspend },
+	{ METHOD_PLAN_RESUME, plan_resume },
+	{ METHOD_PLAN_CURRENT, plan_current },
 };
 /* clang-format on */
 

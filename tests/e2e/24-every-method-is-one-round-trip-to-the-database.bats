@@ -269,6 +269,11 @@ people() {
 	once user.enable admin 'user: "newcomer" note: "back"'
 	once user.reset admin 'user: "newcomer" note: "forgot"'
 	once user.import admin 'rows { user: "imported" name: "From a file" home: "FED-MOI" role: "focal_point" scope: "FED-MOI" row: 2 }'
+	once plan.suspend secretary 'plan: "INAP-II" note: "made up"'
+	once plan.resume secretary 'plan: "INAP-II" note: "made up"'
+	inap_as secretary -q plan import "$INAP_ROOT/client/share/plans/INAP-I.json" >/dev/null
+	once plan.current secretary 'plan: "INAP-I"'
+	inap_as secretary -q plan current INAP-II >/dev/null
 	once entity.edit secretary 'entity { entity: "FED-MOI" } single_signatory: true order_number: "12" order_date: "2024-09-01"'
 }
 

@@ -95,6 +95,9 @@ verify.sample          nnnynnnnn
 verify.record          nnnynnnnn
 verify.list            yyyyynnnn
 round.remind           nnyynnnnn
+plan.suspend           nnnynnnnn
+plan.resume            nnnynnnnn
+plan.current           nnnynnnnn
 '
 roles=(moi-focal moi-approver fed-coordinator secretary team watcher admin auditor nobody)
 

@@ -113,6 +113,9 @@ static const char *const matrix[][2] = {
 	{ "verify.record", "S" },
 	{ "verify.list", "FACSN" },
 	{ "round.remind", "CS" },
+	{ "plan.suspend", "S" },
+	{ "plan.resume", "S" },
+	{ "plan.current", "S" },
 };
 enum { ROWS = sizeof matrix / sizeof *matrix, NOW = 1000000 };
 
