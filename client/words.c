@@ -276,6 +276,7 @@ static const struct word_row rows[] = {
 	{ "differs", N_("differs") },
 	{ "not_found", N_("not found") },
 	{ "done", N_("done") },
+	{ "handover", N_("handover") },
 	{ "late", N_("late") },
 	{ "due", N_("due") },
 	{ "verify", N_("verify") },

@@ -20,6 +20,7 @@
 #include "inap/v1/rule.pb-c.h"
 #include "inap/v1/session.pb-c.h"
 #include "inap/v1/target.pb-c.h"
+#include "inap/v1/succession.pb-c.h"
 #include "inap/v1/user.pb-c.h"
 #include "inap/v1/verification.pb-c.h"
 #include "methods.inc"

@@ -23,6 +23,7 @@
 #include "server/domain/rule.h"
 #include "server/domain/save.h"
 #include "server/domain/target.h"
+#include "server/domain/succession.h"
 #include "server/domain/user.h"
 #include "server/domain/verification.h"
 #include "server/rpc/answer.h"
@@ -143,6 +144,7 @@ static const struct {
 	{ METHOD_PLAN_SUSPEND, plan_suspend },
 	{ METHOD_PLAN_RESUME, plan_resume },
 	{ METHOD_PLAN_CURRENT, plan_current },
+	{ METHOD_ENTITY_SUCCEED, entity_succeed },
 };
 /* clang-format on */
 

@@ -142,7 +142,7 @@ static void rates_render(struct app *app, const Inap__V1__NationalCompletenessRe
 		{ "on_time", _("ON TIME"), COLUMN_NUMBER },
 		{ "accepted", _("ACCEPTED"), COLUMN_NUMBER },
 		{ "accepted_first", _("AT FIRST SUBMISSION"), COLUMN_NUMBER },
-		{ "valued", _("WITH A VALUE"), COLUMN_NUMBER },
+		{ "valued", _("VALUED"), COLUMN_NUMBER },
 		{ "excused", _("EXCUSED"), COLUMN_NUMBER },
 	};
 	struct view *view = view_new(app, columns, 8);

@@ -274,6 +274,7 @@ people() {
 	inap_as secretary -q plan import "$INAP_ROOT/client/share/plans/INAP-I.json" >/dev/null
 	once plan.current secretary 'plan: "INAP-I"'
 	inap_as secretary -q plan current INAP-II >/dev/null
+	once entity.succeed secretary 'old: "FED-NRC" successor: "FED-MOFA" from: "2024Q4"'
 	once entity.edit secretary 'entity { entity: "FED-MOI" } single_signatory: true order_number: "12" order_date: "2024-09-01"'
 }
 

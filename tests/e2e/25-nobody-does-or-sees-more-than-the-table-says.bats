@@ -98,6 +98,7 @@ round.remind           nnyynnnnn
 plan.suspend           nnnynnnnn
 plan.resume            nnnynnnnn
 plan.current           nnnynnnnn
+entity.succeed         nnnynnnnn
 '
 roles=(moi-focal moi-approver fed-coordinator secretary team watcher admin auditor nobody)
 

@@ -198,7 +198,7 @@ today=$(TZ=Asia/Baghdad date +%F)
 }
 
 @test "a sample of accepted cells is drawn by a seed, and what was seen changes no figure" {
-	local before
+	local before cell
 	run_as secretary --json verify sample --round "$round" --n 5
 	assert_refused BAD_ARGUMENT 2
 	answer_all moi-focal "FED-MOI/$round"
@@ -239,6 +239,12 @@ today=$(TZ=Asia/Baghdad date +%F)
 	for user in moi-focal moi-approver fed-coord; do
 		run_as "$user" --json verify list --round "$round"
 		assert_json '[.samples, (.cells | map([.sample, .place, .result, .note, .value]))]' '[[],[[1,1,"agreed",null,"0"],[1,2,"not_found","no register","0"]]]'
+	done
+	cell=$(jq -r '.cells[1].cell' <<<"$output")
+	for user in moi-focal fed-coord secretary; do
+		run_as "$user" --json report show "FED-MOI/$round"
+		assert_json '[.values[] | select(.cell == "'"$cell"'") | .verified]' '["not_found"]'
+		assert_json '[.values[] | select(has("verified"))] | length' 2
 	done
 	run_as team --json verify list
 	assert_json '.cells | map([.result, .note, has("value")])' '[["agreed",null,false],["not_found",null,false]]'

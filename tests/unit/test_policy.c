@@ -116,6 +116,7 @@ static const char *const matrix[][2] = {
 	{ "plan.suspend", "S" },
 	{ "plan.resume", "S" },
 	{ "plan.current", "S" },
+	{ "entity.succeed", "S" },
 };
 enum { ROWS = sizeof matrix / sizeof *matrix, NOW = 1000000 };
 
