@@ -8,6 +8,7 @@
 #include "server/domain/consult.h"
 #include "server/domain/edition.h"
 #include "server/domain/entity.h"
+#include "server/domain/event.h"
 #include "server/domain/evidence.h"
 #include "server/domain/extension.h"
 #include "server/domain/indicator.h"
@@ -16,13 +17,17 @@
 #include "server/domain/national.h"
 #include "server/domain/pair.h"
 #include "server/domain/plan.h"
+#include "server/domain/plan_state.h"
+#include "server/domain/remind.h"
 #include "server/domain/report.h"
 #include "server/domain/review.h"
 #include "server/domain/round.h"
 #include "server/domain/rule.h"
 #include "server/domain/save.h"
 #include "server/domain/target.h"
+#include "server/domain/succession.h"
 #include "server/domain/user.h"
+#include "server/domain/verification.h"
 #include "server/rpc/answer.h"
 
 /* clang-format off */
@@ -138,6 +143,22 @@ static const struct {
 	{ METHOD_REPORT_ASK_RESTATEMENT, report_ask_restatement },
 	{ METHOD_EDITION_PUBLIC_LIST, edition_public_list },
 	{ METHOD_EDITION_PUBLIC_READ, edition_public_read },
+	{ METHOD_EVENT_LIST, event_list },
+	{ METHOD_EVENT_WRITE, event_write },
+	{ METHOD_EVENT_DECIDE, event_decide },
+	{ METHOD_EVENT_DONE, event_done },
+	{ METHOD_ORGANISATION_LIST, organisation_list },
+	{ METHOD_ORGANISATION_WRITE, organisation_write },
+	{ METHOD_VERIFY_SAMPLE, verify_sample },
+	{ METHOD_VERIFY_RECORD, verify_record },
+	{ METHOD_VERIFY_LIST, verify_list },
+
+	{ METHOD_ROUND_REMIND, round_remind },
+
+	{ METHOD_PLAN_SUSPEND, plan_suspend },
+	{ METHOD_PLAN_RESUME, plan_resume },
+	{ METHOD_PLAN_CURRENT, plan_current },
+	{ METHOD_ENTITY_SUCCEED, entity_succeed },
 };
 /* clang-format on */
 

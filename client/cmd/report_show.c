@@ -38,6 +38,8 @@ static json_t *values_json(const Inap__V1__ReportShowReply *show)
 		if (value->expected_on[0])
 			json_put_text(one, "expected_on", value->expected_on);
 		json_put_text(one, "note", value->note);
+		if (value->verified[0])
+			json_put_text(one, "verified", value->verified);
 		json_put_number(one, "revision", value->revision);
 		json_put_text(one, "by", value->by);
 		json_put_text(one, "at", value->at);
@@ -201,16 +203,21 @@ static const Inap__V1__AskedCell *asked_of(const Inap__V1__ReportShowReply *show
 	return NULL;
 }
 
-/* The note, with the date of what is not available yet, or that the answer is last period's. */
+/* The note, with the date of what is not available yet, or that the answer is last period's; and
+ * what the field said. */
 static const char *value_note(struct app *app, const Inap__V1__ReportValue *value)
 {
-	const char *before = value->expected_on;
+	const char *before = value->expected_on, *text;
 
 	if (value->via == INAP__V1__VIA__VIA_CONFIRM)
 		before = enum_word(&inap__v1__via__descriptor, (int)value->via);
-	if (!before[0] || !value->note[0])
-		return before[0] ? before : value->note;
-	return pool_printf(&app->pool, "%s %s", before, value->note);
+	text = pool_printf(&app->pool, "%s%s%s", before, before[0] && value->note[0] ? " " : "",
+			   value->note);
+	if (!value->verified[0])
+		return text;
+	return pool_printf(&app->pool, "%s%s%s", text, text[0] ? " " : "",
+			   sentence(&app->pool, _("(seen in the field: {result})"), "result",
+				    word(value->verified), NULL));
 }
 
 static void values_human(struct app *app, const Inap__V1__ReportShowReply *show)

@@ -2,6 +2,7 @@
 #include "client/app.h"
 #include "client/exchange.h"
 #include "client/i18n.h"
+#include "client/out/clock.h"
 #include "client/out/json.h"
 #include "client/out/view.h"
 #include "client/words.h"
@@ -53,6 +54,69 @@ static json_t *entry_json(const Inap__V1__TodoEntry *entry)
 	return one;
 }
 
+static json_t *decision_json(const Inap__V1__TodoDecision *decision)
+{
+	json_t *one = json_object();
+
+	json_put_number(one, "event", decision->number);
+	json_put_number(one, "decision", decision->decision);
+	json_put_text(one, "what", "decision");
+	json_put_text(one, "owner", decision->owner);
+	json_put_text(one, "due_at", decision->due_at);
+	json_put_text(one, "text", decision->text);
+	return one;
+}
+
+static json_t *notice_json(const Inap__V1__TodoNotice *notice)
+{
+	json_t *one = json_object();
+
+	json_put_text(one, "report", notice->report);
+	json_put_text(one, "what", "reminder");
+	json_put_text(one, "kind", notice->kind);
+	json_put_text(one, "reminded_on", notice->day);
+	json_put_text(one, "due_at", notice->due_at);
+	return one;
+}
+
+static void notices_render(struct app *app, const Inap__V1__TodoReply *reply)
+{
+	for (size_t i = 0; i < reply->n_notices; i++) {
+		const Inap__V1__TodoNotice *notice = reply->notices[i];
+		const char *text = strcmp(notice->kind, "late") == 0
+					   ? _("reminder of {day}: {report} was due on {due}")
+					   : _("reminder of {day}: {report} is due on {due}");
+
+		out_say(app, sentence(&app->pool, text, "day", notice->day, "report",
+				      notice->report, "due", clock_day(app, notice->due_at), NULL));
+	}
+}
+
+/* What events decided and is not done: a table of its own, since no report is meant. */
+static void decisions_render(struct app *app, const Inap__V1__TodoReply *reply)
+{
+	const struct column columns[] = {
+		{ "decision", _("DECISION"), COLUMN_CODE },
+		{ "due_at", _("DUE"), COLUMN_CODE },
+		{ "owner", _("OWNER"), COLUMN_CODE },
+		{ "text", _("WHAT TO DO"), COLUMN_TEXT },
+	};
+	struct view *view = view_new(app, columns, 4);
+
+	for (size_t i = 0; i < reply->n_decisions; i++) {
+		const Inap__V1__TodoDecision *decision = reply->decisions[i];
+
+		view_code(view, pool_printf(&app->pool, "E%llu/%llu",
+					    (unsigned long long)decision->number,
+					    (unsigned long long)decision->decision));
+		view_day(view, decision->due_at);
+		view_code(view, decision->owner);
+		view_text(view, decision->text);
+	}
+	if (reply->n_decisions > 0)
+		out_side_view(app, _("Decisions that wait:"), view);
+}
+
 bool cmd_todo(struct app *app)
 {
 	const struct column columns[] = {
@@ -86,17 +150,23 @@ bool cmd_todo(struct app *app)
 		view_both(view, what_text(app, entry), entry->what);
 		view_name(view, entry->name);
 	}
+	for (size_t i = 0; i < reply->n_decisions; i++)
+		json_array_append_new(list, decision_json(reply->decisions[i]));
+	for (size_t i = 0; i < reply->n_notices; i++)
+		json_array_append_new(list, notice_json(reply->notices[i]));
 	out_json(app, list);
-	if (reply->n_entries > 0) {
+	app->status = json_array_size(list) > 0 && app->options.given[OPT_EXIT_CODE] ? 9 : 0;
+	if (reply->n_entries > 0)
 		out_view(app, view);
+	decisions_render(app, reply);
+	notices_render(app, reply);
+	if (reply->n_entries > 0)
 		out_next(app,
 			 pool_printf(&app->pool, "inap report %s %s",
 				     strcmp(reply->entries[0]->what, "consult") == 0 ? "consult"
 										     : "show",
 				     reply->entries[0]->report));
-		app->status = app->options.given[OPT_EXIT_CODE] ? 9 : 0;
-	} else {
+	else if (reply->n_decisions == 0 && reply->n_notices == 0)
 		out_say(app, _("nothing waits for you"));
-	}
 	return true;
 }

@@ -59,12 +59,12 @@ SELECT w.cell, w.jurisdiction, w.breaks_at, w.parts, coalesce(w.kind, 0)::bigint
 
 -- name: national_report_states (text plan, text round, bigint actor_id)
 --                           -> (text plan, text round, boolean allowed, text entity, text name_en, text name_ar, text name_ckb, text jurisdiction, text state,
---                               text submitted_at, boolean on_time, bigint answered, bigint asked, boolean excused, boolean accepted_first, text due_at,
---                               boolean extended, text excused_note)
+--                               text submitted_at, boolean on_time, bigint answered, bigint asked, bigint valued, boolean excused, boolean accepted_first,
+--                               text due_at, boolean extended, text excused_note)
 -- At least one row; entity is null where there is none to tell of, plan and round where there are none.
 SELECT p.code, o.code,
        EXISTS (SELECT FROM live_grant g WHERE g.user_id = $3 AND g.role IN ('coordinator', 'secretariat', 'national_team')),
-       e.code, e.name_en, e.name_ar, e.name_ckb, e.jurisdiction, s.state, iso(s.first_submitted_at), s.on_time, s.answered, s.asked, s.excused, s.accepted_first, iso(s.due_at), s.extended, s.excused_note
+       e.code, e.name_en, e.name_ar, e.name_ckb, e.jurisdiction, s.state, iso(s.first_submitted_at), s.on_time, s.answered, s.asked, s.valued, s.excused, s.accepted_first, iso(s.due_at), s.extended, s.excused_note
   FROM (SELECT) one LEFT JOIN plan p ON p.code = $1 OR ($1 = '' AND p.current)
   LEFT JOIN round o ON o.round_id = national_round(p.plan_id, $2)
   LEFT JOIN (national_states($3, national_round((SELECT x.plan_id FROM plan x WHERE x.code = $1 OR ($1 = '' AND x.current)), $2)) s

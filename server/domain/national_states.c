@@ -21,6 +21,7 @@ static void entry_fill(struct request *r, Inap__V1__CompletenessEntry *entry,
 	entry->on_time = row->on_time;
 	entry->answered = (uint32_t)row->answered;
 	entry->asked = (uint32_t)row->asked;
+	entry->valued = (uint32_t)row->valued;
 	entry->excused = row->excused;
 	entry->first_time = row->accepted_first;
 	entry->due_at = words(row->due_at);
@@ -40,6 +41,9 @@ static void rate_count(Inap__V1__CompletenessRate *rate, const Inap__V1__Complet
 	rate->on_time += entry->on_time ? 1 : 0;
 	rate->accepted += entry->state == INAP__V1__STATE__STATE_ACCEPTED ? 1 : 0;
 	rate->accepted_first += entry->first_time ? 1 : 0;
+	rate->asked += entry->asked;
+	rate->answered += entry->answered;
+	rate->valued += entry->valued;
 }
 
 static Inap__V1__CompletenessRate *rates_make(struct request *r,

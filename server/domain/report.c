@@ -53,6 +53,7 @@ static void report_value_fill(struct request *r, Inap__V1__ReportValue *value,
 	value->revision = (uint64_t)row->revision;
 	value->by = words(row->by);
 	value->at = words(row->at);
+	value->verified = words(row->verified);
 	value->via = (Inap__V1__Via)proto_enum_value(&inap__v1__via__descriptor, row->via);
 }
 

@@ -44,8 +44,9 @@ SELECT CASE l.action WHEN 'submit' THEN u.name END, CASE l.action WHEN 'submit' 
 
 -- name: report_values (bigint entity_id, text plan, text round, integer roles, bigint? revision, date as_of)
 --                  -> (text cell, text period, bigint kind, text number, text denominator, text value, text note, text expected_on,
---                      bigint revision, text by, text at, text via, boolean hidden)
+--                      bigint revision, text by, text at, text via, boolean hidden, text verified)
 -- The figures as of the revision that these roles may read. Protected ones are hidden from who only reads the national picture.
+-- verified: what was seen in the field of that revision's figure, last.
 WITH seen AS MATERIALIZED (
     SELECT r.round_id, r.revision, o.quarter, report_at($1, r.round_id, $4, $5, $6) AS seen
       FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
@@ -60,10 +61,14 @@ WITH seen AS MATERIALIZED (
     SELECT c.cell_id, c.revision, c.kind, c.number, c.denominator, c.text, c.note, c.expected_on, c.actor_id, c.at, c.via
       FROM seen s CROSS JOIN LATERAL cells_at($1, s.round_id, s.seen) c
      WHERE s.seen < s.revision
+), looked AS MATERIALIZED (
+    SELECT DISTINCT ON (v.cell_id) v.cell_id, v.revision, v.result FROM seen s JOIN verification v ON v.entity_id = $1 AND v.round_id = s.round_id
+     WHERE v.result IS NOT NULL AND v.revision <= s.seen ORDER BY v.cell_id, v.recorded_at DESC
 )
 SELECT k.code, period_code(s.quarter, i.frequency), h.kind::bigint, h.number::text, h.denominator::text, h.text, h.note, h.expected_on::text,
-       h.revision, u.name, iso(h.at), h.via, $4 & 30 = 0 AND i.protection <> 'none'
+       h.revision, u.name, iso(h.at), h.via, $4 & 30 = 0 AND i.protection <> 'none', CASE WHEN h.revision <= f.revision THEN f.result END
   FROM held h CROSS JOIN seen s JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id) JOIN app_user u ON u.user_id = h.actor_id
+  LEFT JOIN looked f ON f.cell_id = h.cell_id
  WHERE h.kind <> 0
  ORDER BY i.sort, k.sort
 

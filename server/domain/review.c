@@ -6,9 +6,12 @@
 #include "server/rpc/words.h"
 #include "inap/v1/report.pb-c.h"
 #include "inap/v1/session.pb-c.h"
+#include "sql/event.h"
+#include "sql/remind.h"
 #include "sql/review.h"
 
 enum { LIST_START, LIST_SENT };
+enum { TODO_REPORTS, TODO_DECISIONS, TODO_NOTICES };
 
 static void entry_fill(struct request *r, Inap__V1__ReportEntry *entry,
 		       const struct sql_report_list_row *row)
@@ -84,12 +87,17 @@ enum step review_queue(struct request *r)
 	return list_step(r, in->plan, in->round, true);
 }
 
+/* FED-MOI/2024Q3, with the plan in front where it is not the current one. */
+static char *todo_report(struct request *r, const char *plan, const char *entity, const char *round)
+{
+	return words(arena_printf(&r->arena, "%s%s%s/%s", plan, *plan ? ":" : "", entity, round));
+}
+
 static bool todo_fill(struct request *r, Inap__V1__TodoEntry *entry,
 		      const struct sql_todo_list_row *row)
 {
 	inap__v1__todo_entry__init(entry);
-	entry->report = words(arena_printf(&r->arena, "%s%s%s/%s", row->plan, *row->plan ? ":" : "",
-					   row->entity, row->round));
+	entry->report = todo_report(r, row->plan, row->entity, row->round);
 	entry->name = words_name(r, row->name_en, row->name_ar, row->name_ckb);
 	entry->state = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor, row->state);
 	entry->due_at = words(row->due_at);
@@ -101,9 +109,54 @@ static bool todo_fill(struct request *r, Inap__V1__TodoEntry *entry,
 	return entry->name != NULL;
 }
 
+/* What events decided and is not done yet. */
+static bool todo_decisions(struct request *r, Inap__V1__TodoReply *reply)
+{
+	size_t rows = unit_rows(&r->unit, TODO_DECISIONS);
+	Inap__V1__TodoDecision *decisions = request_array(r, rows + 1, sizeof *decisions);
+
+	reply->decisions = request_array(r, rows + 1, sizeof *reply->decisions);
+	for (size_t i = 0; decisions && reply->decisions && i < rows; i++) {
+		struct sql_event_todo_row row;
+
+		sql_event_todo_row(&r->unit, TODO_DECISIONS, i, &row);
+		inap__v1__todo_decision__init(&decisions[i]);
+		decisions[i].number = (uint64_t)row.number;
+		decisions[i].decision = (uint64_t)row.decision;
+		decisions[i].text = words(row.words);
+		decisions[i].owner = words(row.owner);
+		decisions[i].name = words_name(r, row.name_en, row.name_ar, row.name_ckb);
+		decisions[i].due_at = words(row.due_at);
+		reply->decisions[reply->n_decisions++] = &decisions[i];
+	}
+	return decisions && reply->decisions;
+}
+
+/* Reminders that were not followed by a submission. */
+static bool todo_notices(struct request *r, Inap__V1__TodoReply *reply)
+{
+	size_t rows = unit_rows(&r->unit, TODO_NOTICES);
+	Inap__V1__TodoNotice *notices = request_array(r, rows + 1, sizeof *notices);
+
+	reply->notices = request_array(r, rows + 1, sizeof *reply->notices);
+	for (size_t i = 0; notices && reply->notices && i < rows; i++) {
+		struct sql_remind_todo_row row;
+
+		sql_remind_todo_row(&r->unit, TODO_NOTICES, i, &row);
+		inap__v1__todo_notice__init(&notices[i]);
+		notices[i].report = todo_report(r, row.plan, row.entity, row.round);
+		notices[i].name = words_name(r, row.name_en, row.name_ar, row.name_ckb);
+		notices[i].kind = words(row.kind);
+		notices[i].day = words(row.day);
+		notices[i].due_at = words(row.due_at);
+		reply->notices[reply->n_notices++] = &notices[i];
+	}
+	return notices && reply->notices;
+}
+
 static enum step todo_reply(struct request *r)
 {
-	size_t rows = unit_rows(&r->unit, 0);
+	size_t rows = unit_rows(&r->unit, TODO_REPORTS);
 	Inap__V1__TodoReply *reply = request_alloc(r, sizeof *reply);
 	Inap__V1__TodoEntry *entries = request_array(r, rows + 1, sizeof *entries);
 
@@ -115,13 +168,14 @@ static enum step todo_reply(struct request *r)
 	for (size_t i = 0; reply->entries && i < rows; i++) {
 		struct sql_todo_list_row row;
 
-		sql_todo_list_row(&r->unit, 0, i, &row);
+		sql_todo_list_row(&r->unit, TODO_REPORTS, i, &row);
 		if (!todo_fill(r, &entries[i], &row)) {
 			return request_full(r);
 		}
 		reply->entries[reply->n_entries++] = &entries[i];
 	}
-	return request_reply(r, &reply->base);
+	return todo_decisions(r, reply) && todo_notices(r, reply) ? request_reply(r, &reply->base)
+								  : request_full(r);
 }
 
 /** todo.list: what waits for the caller, by due date. */
@@ -130,6 +184,8 @@ enum step todo_list(struct request *r)
 	switch (r->at) {
 	case LIST_START:
 		sql_todo_list(&r->unit, r->user_id);
+		sql_event_todo(&r->unit, r->user_id);
+		sql_remind_todo(&r->unit, r->user_id);
 		return request_send(r, LIST_SENT);
 	case LIST_SENT:
 		return todo_reply(r);

@@ -59,7 +59,7 @@ SELECT w.plan, w.entity, w.round, w.name_en, w.name_ar, w.name_ckb, w.state, iso
         UNION ALL -- others' figures on which the caller's office is consulted
         SELECT '', e.code, o.code, e.name_en, e.name_ar, e.name_ckb, 'submitted', e.entity_id, o.round_id, o.due_at, false, false, 'consult', count(*)
           FROM consulted_cells($1, '', '', '', true) c JOIN cell k ON k.cell_id = c.cell_id AND k.table_id IS NULL
-          JOIN round o ON o.round_id = c.round_id JOIN entity e ON e.entity_id = c.entity_id
+          JOIN round o ON o.round_id = c.round_id JOIN plan p ON p.plan_id = o.plan_id AND p.state = 'active' JOIN entity e ON e.entity_id = c.entity_id
          WHERE c.said IS NULL GROUP BY e.entity_id, o.round_id) w
  WHERE w.what IS NOT NULL
  ORDER BY w.due_at, w.entity, w.round

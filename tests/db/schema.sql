@@ -52,6 +52,7 @@ $$ VALUES
     ('edition_sentence', 'INSERT,SELECT', ''),
     ('entity', 'INSERT,SELECT,UPDATE', 'SELECT'),
     ('event', 'INSERT,SELECT,UPDATE', ''),
+    ('event_decision', 'INSERT,SELECT,UPDATE', ''),
     ('evidence', 'INSERT,SELECT', ''),
     ('evidence_chunk', 'INSERT,SELECT', ''),
     ('evidence_file', 'INSERT,SELECT', ''),
@@ -67,6 +68,7 @@ $$ VALUES
     ('log', 'INSERT,SELECT', ''),
     ('login_failure', '', 'INSERT,SELECT,UPDATE'),
     ('narrative', 'INSERT,SELECT,UPDATE', ''),
+    ('notice', 'INSERT,SELECT', ''),
     ('organisation', 'INSERT,SELECT,UPDATE', ''),
     ('plan', 'INSERT,SELECT,UPDATE', ''),
     ('reference_version', 'INSERT,SELECT', ''),
@@ -84,7 +86,9 @@ $$ VALUES
     ('total', 'INSERT,SELECT,UPDATE', ''),
     ('total_lock', 'INSERT,SELECT,UPDATE', ''),
     ('value', 'INSERT,SELECT,UPDATE', ''),
-    ('value_kind', 'SELECT', '') $$, 'the privileges on tables are exactly these');
+    ('value_kind', 'SELECT', ''),
+    ('verification', 'INSERT,SELECT,UPDATE', ''),
+    ('verification_sample', 'INSERT,SELECT', '') $$, 'the privileges on tables are exactly these');
 SELECT set_eq($$
     SELECT c.relname::text, a.attname::text, r.rolname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid, unnest(ARRAY['inap_app', 'inap_auth']) AS r (rolname)
      WHERE c.relnamespace = 'inap'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND has_column_privilege(r.rolname, c.oid, a.attnum, 'UPDATE') AND NOT has_table_privilege(r.rolname, c.oid, 'UPDATE')$$,

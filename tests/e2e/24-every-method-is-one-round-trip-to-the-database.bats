@@ -244,6 +244,7 @@ reviewing() {
 	once review.pairs coordinator "round: \"$round\""
 	once national.lights secretary "round: \"$round\" min_state: STATE_ENDORSED"
 	once light.override secretary "round: \"$round\" cell: \"PA-1.1\" light: \"red\" note: \"counted twice\""
+	events
 	once review.send-back secretary "$(report FED-MOI) note: \"once more\""
 	once review.endorse coordinator "$(report FED-MOI)"
 	once review.accept secretary "$(report FED-MOI)"
@@ -269,6 +270,19 @@ publishing() {
 	once edition.withdraw second "$which note: \"a place can be told\""
 }
 
+events() {
+	once organisation.write secretary 'name { en: "Basra Mothers" } women_led: true may_be_named: true'
+	once organisation.list moi-focal
+	once event.write secretary 'event { kind: "workshop" title: "made up" held_on: "2024-07-10" organiser: "FED-MOI" organisations: 1 }'
+	once event.decide secretary 'number: 1 base_version: 1 text: "go on" owner: "FED-MOI" due_on: "2024-10-31"'
+	once event.done secretary 'number: 1 decision: 1'
+	once event.list moi-focal
+	once verify.sample secretary "round: \"$round\" size: 3 seed: \"x\""
+	once verify.record secretary 'sample: 1 place: 1 result: "agreed"'
+	once verify.list moi-focal
+	once round.remind coordinator "round: \"$round\" days: 7"
+}
+
 people() {
 	local grant='grant { role: ROLE_FOCAL_POINT entity: "FED-MOI" basis: BASIS_OWN }'
 	once user.list admin
@@ -279,6 +293,12 @@ people() {
 	once user.enable admin 'user: "newcomer" note: "back"'
 	once user.reset admin 'user: "newcomer" note: "forgot"'
 	once user.import admin 'rows { user: "imported" name: "From a file" home: "FED-MOI" role: "focal_point" scope: "FED-MOI" row: 2 }'
+	once plan.suspend secretary 'plan: "INAP-II" note: "made up"'
+	once plan.resume secretary 'plan: "INAP-II" note: "made up"'
+	inap_as secretary -q plan import "$INAP_ROOT/client/share/plans/INAP-I.json" >/dev/null
+	once plan.current secretary 'plan: "INAP-I"'
+	inap_as secretary -q plan current INAP-II >/dev/null
+	once entity.succeed secretary 'old: "FED-NRC" successor: "FED-MOFA" from: "2024Q4"'
 	once entity.edit secretary 'entity { entity: "FED-MOI" } single_signatory: true order_number: "12" order_date: "2024-09-01"'
 }
 

@@ -95,6 +95,20 @@ edition.withdraw       nnnynnnnn
 edition.sentence       nnnynnnnn
 edition.restate        nnnynnnnn
 report.ask-restatement nynnnnnnn
+event.list             yyyyynyyn
+event.write            nnnynnnnn
+event.decide           nnnynnnnn
+event.done             nnnynnnnn
+organisation.list      yyyyynyyn
+organisation.write     nnnynnnnn
+verify.sample          nnnynnnnn
+verify.record          nnnynnnnn
+verify.list            yyyyynnnn
+round.remind           nnyynnnnn
+plan.suspend           nnnynnnnn
+plan.resume            nnnynnnnn
+plan.current           nnnynnnnn
+entity.succeed         nnnynnnnn
 '
 roles=(moi-focal moi-approver fed-coordinator secretary team watcher admin auditor nobody)
 

@@ -409,16 +409,18 @@ static void test_summary_defaults_missing(void **state)
 static const char states_rows[] = STATES_HEAD
 	"entity=FED-A," NAMES
 	"jurisdiction=federal,state=accepted,submitted_at=2024-10-01T00:00:00Z,"
-	"on_time=t,answered=9,asked=9,excused=f,accepted_first=t,due_at=2024-10-20T20:59:59Z,"
+	"on_time=t,answered=9,asked=9,valued=7,excused=f,accepted_first=t,due_at=2024-10-20T20:59:"
+	"59Z,"
 	"extended=t,excused_note=NULL;" STATES_HEAD "entity=FED-B," NAMES
 	"jurisdiction=federal,state=returned,submitted_at=2024-"
-	"10-02T00:00:00Z,on_time=f,answered=5,asked=6,excused=f,"
+	"10-02T00:00:00Z,on_time=f,answered=5,asked=6,valued=5,excused=f,"
 	"accepted_first=f,due_at=2024-10-20T20:59:59Z,extended=t,excused_note=NULL;" STATES_HEAD
 	"entity=KRG-A," NAMES "jurisdiction=kurdistan,state=expected,submitted_at=NULL,"
-	"on_time=f,answered=0,asked=4,excused=f,accepted_first=f,due_at=2024-10-20T20:59:59Z,"
+	"on_time=f,answered=0,asked=4,valued=0,excused=f,accepted_first=f,due_at=2024-10-20T20:59:"
+	"59Z,"
 	"extended=t,excused_note=NULL;" STATES_HEAD "entity=KRG-B," NAMES
 	"jurisdiction=kurdistan,state=accepted,submitted_at=2024-"
-	"10-02T00:00:00Z,on_time=t,answered=4,asked=4,excused=t,"
+	"10-02T00:00:00Z,on_time=t,answered=4,asked=4,valued=4,excused=t,"
 	"accepted_first=t,due_at=2024-10-20T20:59:59Z,extended=t,excused_note=NULL";
 
 static void check_rate(const Inap__V1__CompletenessRate *rate, const unsigned counts[6])
@@ -450,6 +452,10 @@ static void test_completeness(void **state)
 	assert_int_equal(reply->entities[1]->state, INAP__V1__STATE__STATE_RETURNED);
 	assert_int_equal(reply->entities[1]->answered, 5);
 	assert_int_equal(reply->entities[1]->asked, 6);
+	assert_int_equal(reply->entities[1]->valued, 5);
+	assert_int_equal(reply->rates[0]->asked, 15);
+	assert_int_equal(reply->rates[0]->answered, 14);
+	assert_int_equal(reply->rates[0]->valued, 12);
 	assert_false(reply->entities[1]->on_time);
 	assert_string_equal(reply->entities[2]->submitted_at, "");
 	assert_true(reply->entities[3]->excused);
@@ -462,7 +468,8 @@ static void test_completeness(void **state)
 
 #define NO_ENTITY                                                                                  \
 	"entity=NULL,name_en=NULL,name_ar=NULL,name_ckb=NULL,jurisdiction=NULL,state=NULL,"        \
-	"submitted_at=NULL,on_time=NULL,answered=NULL,asked=NULL,excused=NULL,accepted_first="     \
+	"submitted_at=NULL,on_time=NULL,answered=NULL,asked=NULL,valued=NULL,excused=NULL,"        \
+	"accepted_first="                                                                          \
 	"NULL,due_at=NULL,extended=NULL,excused_note=NULL"
 
 static void test_completeness_of_nobody(void **state)

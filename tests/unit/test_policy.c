@@ -115,6 +115,20 @@ static const char *const matrix[][2] = {
 	{ "edition.public-list", "-" },
 	{ "edition.public-read", "-" },
 	{ "review.pairs", "CS" },
+	{ "event.list", "FACSNDU" },
+	{ "event.write", "S" },
+	{ "event.decide", "S" },
+	{ "event.done", "S" },
+	{ "organisation.list", "FACSNDU" },
+	{ "organisation.write", "S" },
+	{ "verify.sample", "S" },
+	{ "verify.record", "S" },
+	{ "verify.list", "FACSN" },
+	{ "round.remind", "CS" },
+	{ "plan.suspend", "S" },
+	{ "plan.resume", "S" },
+	{ "plan.current", "S" },
+	{ "entity.succeed", "S" },
 };
 enum { ROWS = sizeof matrix / sizeof *matrix, NOW = 1000000 };
 

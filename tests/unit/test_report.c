@@ -19,7 +19,7 @@
 #define VALUE(cell, kind, number, denominator, text, hidden)                                       \
 	"cell=" cell ",period=2024Q3,kind=" kind ",number=" number ",denominator=" denominator     \
 	",value=" text ",note=why,expected_on=NULL,revision=3,by=noor,at=2024-10-01T07:30:00Z,"    \
-	"via=import,hidden=" hidden
+	"via=import,verified=agreed,hidden=" hidden
 #define POINT(kind, target)                                                                        \
 	"point=1,target_kind=" kind ",target=" target                                              \
 	",code=unclear,question=why?,state=open,answer=NULL,answer_text=NULL,by=zaid,at=x,turn=1," \
@@ -259,6 +259,8 @@ static void a_hidden_value_says_only_that_it_is(void **state)
 	assert_string_equal(hidden->by, "");
 	assert_int_equal(hidden->revision, 0);
 	assert_false(reply->values[0]->hidden);
+	assert_string_equal(reply->values[0]->verified, "agreed");
+	assert_string_equal(hidden->verified, "");
 }
 
 static void the_answer_of_the_period_before_stands_beside_what_is_asked(void **state)

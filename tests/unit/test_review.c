@@ -82,9 +82,15 @@ static void todo_names_the_plan_only_where_it_is_not_the_current(void **state)
 
 	(void)state;
 	fake_request(c, METHOD_TODO_LIST, 1, &in.base);
-	fake_waits("todo_list");
+	fake_waits("todo_list event_todo remind_todo");
 	assert_string_equal(fake_parameter(fake_unit, 0, 0), "41");
 	fake_rows(fake_unit, 0, WAITS("", "fill") ";" WAITS("INAP-I", "sign"));
+	fake_rows(fake_unit, 1,
+		  "number=12,decision=1,words=name a focal point,owner=FED-MOI,name_en=Interior,"
+		  "name_ar=NULL,name_ckb=NULL,due_at=2024-10-31T20:59:59Z");
+	fake_rows(fake_unit, 2,
+		  "plan=,entity=FED-MOI,round=2024Q3,name_en=Interior,name_ar=NULL,name_ckb=NULL,"
+		  "kind=late,day=2024-10-20,due_at=2024-10-15T20:59:59Z");
 	fake_answer();
 	reply = fake_reply(c, METHOD_TODO_LIST, 1);
 	assert_int_equal(reply->n_entries, 2);
@@ -97,6 +103,13 @@ static void todo_names_the_plan_only_where_it_is_not_the_current(void **state)
 	assert_string_equal(reply->entries[0]->due_at, "");
 	assert_true(reply->entries[0]->extended);
 	assert_true(reply->entries[0]->ready);
+	assert_int_equal(reply->n_notices, 1);
+	assert_string_equal(reply->notices[0]->report, "FED-MOI/2024Q3");
+	assert_string_equal(reply->notices[0]->kind, "late");
+	assert_int_equal(reply->n_decisions, 1);
+	assert_int_equal(reply->decisions[0]->number, 12);
+	assert_string_equal(reply->decisions[0]->text, "name a focal point");
+	assert_string_equal(reply->decisions[0]->owner, "FED-MOI");
 }
 
 static void a_step_called_out_of_turn_is_our_own_bug(void **state)
