@@ -73,7 +73,7 @@ has = $(shell echo 'int main(void) { return 0; }' | $(CC) -Werror $(1) -x c - -o
 
 proto_packages := libprotobuf-c libutf8proc zlib
 server_packages := $(proto_packages) libuv libpq openssl libsodium liboath inih libsystemd
-client_packages := $(proto_packages) openssl smartcols libedit libbsd jansson inih xlsxwriter minizip expat
+client_packages := $(proto_packages) openssl smartcols libedit libbsd jansson inih xlsxwriter minizip expat harfbuzz harfbuzz-subset
 package_flags = $(call once,package_flags,$(shell pkg-config --cflags $(server_packages) $(client_packages)))
 server_libs = $(call once,server_libs,$(shell pkg-config --libs $(server_packages)))
 client_libs = $(call once,client_libs,$(shell pkg-config --libs $(client_packages)) -lcsv)

@@ -31,6 +31,8 @@ WITH guarded AS MATERIALIZED (
 ), side AS MATERIALIZED (
     SELECT t.cell_id, k.indicator_id, k.table_id, k.categories, t.jurisdiction, t.kind, t.number, t.denominator, t.valued_by, t.withheld_by
       FROM total t JOIN cell k USING (cell_id) WHERE t.round_id = p_round AND t.state = p_state
+), margin AS MATERIALIZED ( -- totals alone: few, and joined to every cell
+    SELECT s.indicator_id, s.jurisdiction, s.number, s.denominator, s.valued_by, s.withheld_by FROM side s WHERE s.table_id IS NULL
 ), earlier AS MATERIALIZED ( -- who has an edition keeps it, withdrawn or not
     SELECT c.cell_id, c.jurisdiction, c.number, c.denominator, c.hidden
       FROM round o JOIN edition e ON e.plan_id = o.plan_id AND e.period = o.code AND e.state IN ('published', 'withdrawn') JOIN edition_cell c USING (edition_id)
@@ -67,11 +69,11 @@ WITH guarded AS MATERIALIZED (
     SELECT s.table_id FROM small s WHERE s.table_id IS NOT NULL
     UNION -- what is left of the total beside the parts that are told
     SELECT s.table_id FROM side s JOIN tables t USING (table_id) JOIN guarded g ON g.indicator_id = t.indicator_id
-      JOIN side w ON w.indicator_id = t.indicator_id AND w.table_id IS NULL AND w.jurisdiction = s.jurisdiction
+      JOIN margin w ON w.indicator_id = t.indicator_id AND w.jurisdiction = s.jurisdiction
      WHERE t.protection = 'persons' AND t.exclusive AND s.kind IN (1, 5)
      GROUP BY s.table_id, s.jurisdiction, g.k, w.number, w.denominator HAVING small_change(g.k, w.number, w.denominator, sum(s.number), sum(s.denominator))
     UNION
-    SELECT s.table_id FROM side s JOIN side w ON w.indicator_id = s.indicator_id AND w.table_id IS NULL AND w.jurisdiction = s.jurisdiction
+    SELECT s.table_id FROM side s JOIN margin w ON w.indicator_id = s.indicator_id AND w.jurisdiction = s.jurisdiction
      WHERE s.table_id IS NOT NULL AND (s.withheld_by && w.valued_by OR s.valued_by && w.withheld_by)
     UNION
     SELECT k.table_id FROM earlier c JOIN cell k USING (cell_id) WHERE c.hidden AND k.table_id IS NOT NULL
@@ -134,23 +136,24 @@ WITH sight AS MATERIALIZED (
     SELECT t.*, t.valued_by || t.withheld_by || t.not_available_by || t.not_collected_by || t.not_applicable_by AS given
       FROM chosen c CROSS JOIN sight s JOIN total t ON t.round_id = p_round AND t.state = p_state AND t.jurisdiction = s.jurisdiction AND t.cell_id = c.cell_id
 ), person AS (
-    SELECT x.cell_id, x.entity_id, bool_or(x.given) AS given
-      FROM (SELECT f.cell_id, f.entity_id, false AS given
+    SELECT x.cell_id, x.entity_id, bool_or(x.given) AS given, bool_or(x.valued) AS valued
+      FROM (SELECT f.cell_id, f.entity_id, false AS given, false AS valued
               FROM chosen c JOIN form_cell f USING (cell_id) JOIN people p USING (entity_id)
              WHERE p.quarter BETWEEN f.from_quarter AND f.to_quarter
                AND ((f.quarters >> (p.quarter % 4)) & 1 = 1 OR (f.quarters = 0 AND f.indicator_id = ANY (p.surveys)))
             UNION ALL
-            SELECT t.cell_id, unnest(t.given), true FROM summed t) x
+            SELECT t.cell_id, g.entity_id, true, g.entity_id = ANY (t.valued_by) FROM summed t CROSS JOIN LATERAL unnest(t.given) AS g (entity_id)) x
      GROUP BY x.cell_id, x.entity_id
 ), told AS (
     SELECT n.cell_id, p.jurisdiction, count(*) AS expected, count(*) FILTER (WHERE NOT n.given AND p.excused) AS excused,
            count(*) FILTER (WHERE NOT n.given AND NOT p.excused) AS unanswered,
            string_agg(p.code, ',' ORDER BY p.code) FILTER (WHERE NOT n.given AND NOT p.excused) AS missing,
-           string_agg(p.code, ',' ORDER BY p.code) FILTER (WHERE n.given AND p.below) AS under_correction
+           string_agg(p.code, ',' ORDER BY p.code) FILTER (WHERE n.given AND p.below) AS under_correction,
+           coalesce(array_agg(n.entity_id) FILTER (WHERE n.valued), '{}') AS valued_by
       FROM person n JOIN people p USING (entity_id) GROUP BY n.cell_id, p.jurisdiction
 ), before AS MATERIALIZED (
-    SELECT w.cell_id, w.jurisdiction, coalesce(t.valued_by, '{}') AS valued_by, past.round_id, past.weight AS number, past.valued_by AS valued_before
-      FROM chosen c JOIN told w USING (cell_id) LEFT JOIN summed t USING (cell_id, jurisdiction)
+    SELECT w.cell_id, w.jurisdiction, w.valued_by, past.round_id, past.weight AS number, past.valued_by AS valued_before
+      FROM chosen c JOIN told w USING (cell_id)
       JOIN LATERAL (SELECT x.round_id, CASE x.kind WHEN 5 THEN x.denominator ELSE x.number END AS weight, x.valued_by
                       FROM round o JOIN round earlier ON earlier.plan_id = o.plan_id AND earlier.quarter < o.quarter
                       JOIN total x ON x.round_id = earlier.round_id AND x.state = p_state AND x.jurisdiction = w.jurisdiction AND x.cell_id = w.cell_id

@@ -338,6 +338,10 @@ static bool summary_refused(struct request *r, const struct sql_national_head_ro
 			     NULL);
 		return true;
 	}
+	if (in->for_everybody && !head->iraq) { /* who reviews one side takes no page of both */
+		request_fail(r, ERROR_FORBIDDEN, "action", r->method->name, NULL);
+		return true;
+	}
 	if (!summary_seen(head, in->jurisdiction)) {
 		request_fail(r, ERROR_NOT_FOUND, "what", "jurisdiction", "name",
 			     national_side_word(in->jurisdiction), NULL);
@@ -356,20 +360,24 @@ static enum step summary_send(struct request *r)
 	const char *state = summary_state(in->min_state);
 	const char *side = national_side_word(in->jurisdiction);
 	bool tables = in->tables || *in->table;
+	/* Of the system itself (0) is the nation's protected view. */
+	int64_t reader = in->for_everybody ? 0 : r->user_id;
 
-	if (!state) {
+	if (!state || (in->for_everybody && strcmp(state, "accepted") != 0)) {
 		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "min_state", "why",
-				    "it is submitted, endorsed or accepted", NULL);
+				    in->for_everybody ? "what everybody sees is accepted"
+						      : "it is submitted, endorsed or accepted",
+				    NULL);
 	}
 	sql_national_head(&r->unit, in->plan, in->round, r->user_id, state, in->period, in->pillar,
 			  in->entity, in->table);
-	sql_national_totals(&r->unit, in->plan, in->round, r->user_id, state, side, in->indicator,
+	sql_national_totals(&r->unit, in->plan, in->round, reader, state, side, in->indicator,
 			    tables, in->period, in->pillar, in->entity, in->table);
-	sql_national_part_list(&r->unit, in->plan, in->round, r->user_id, state, side,
-			       in->indicator, tables, in->period, in->entity);
+	sql_national_part_list(&r->unit, in->plan, in->round, reader, state, side, in->indicator,
+			       tables, in->period, in->entity);
 	sql_national_labels(&r->unit, in->plan, in->indicator);
 	if (*in->indicator && !*in->period) {
-		sql_national_whole_list(&r->unit, in->plan, in->round, r->user_id, state, side,
+		sql_national_whole_list(&r->unit, in->plan, in->round, reader, state, side,
 					in->indicator);
 	}
 	return request_send(r, NATIONAL_SENT);

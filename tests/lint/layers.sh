@@ -34,7 +34,7 @@ check() {
 		owner["ini[.]h"] = "^(server/base/|client/)"
 		owner["minizip/"] = "^client/form/"
 		owner["expat[.]h"] = "^client/form/"
-		owner["xlsxwriter[.]h"] = "^client/form/"
+		owner["xlsxwriter[.]h"] = "^client/(form|picture)/"
 		owner["systemd/"] = "^server/(base/|daemon[.]|main[.]c)"
 	}
 	{

@@ -18,7 +18,9 @@ enum {
 	WITHHELD_BELOW = 5,
 	ZERO_BELOW = 8,
 	/* ... and of a hundred tables so many are kept by nobody. */
-	TABLES_UNKEPT = 10
+	TABLES_UNKEPT = 10,
+	/* A register names so many things at most. */
+	NAMES_MOST = 4
 };
 
 static const char expected_on[] = "2031-03-31";
@@ -229,6 +231,31 @@ static void value_give(const struct figures *of, struct figure *figure)
 	}
 }
 
+/* The names of a register that lie in the part `at` of `parts`, one a line; 0 where there are none.
+ * Entities of one government name some things alike. */
+static void names_give(const struct figures *of, struct figure *figure, size_t at, size_t parts)
+{
+	uint64_t count = chance(of, figure->asked, figure->asked->indicator, NULL, NAMES_MOST + 1);
+	int who = (int)strcspn(of->entity, "-");
+	size_t used = 0;
+	char name[TEXT_BYTES];
+
+	for (uint64_t i = 0; i < count; i++) {
+		snprintf(name, sizeof name, "%.*s %s %" PRIu64, who, of->entity,
+			 figure->asked->indicator, i);
+		if (figures_chance(of->seed, name, parts) != at)
+			continue;
+		used += (size_t)snprintf(figure->text + used, sizeof figure->text - used, "%s%s",
+					 used > 0 ? "\n" : "", name);
+	}
+	figure->value.kind_case =
+		used > 0 ? INAP__V1__VALUE__KIND_TEXT : INAP__V1__VALUE__KIND_NUMBER;
+	if (used > 0)
+		figure->value.text = figure->text;
+	else
+		figure->value.number = "0";
+}
+
 static void blank_give(struct figure *figure, Inap__V1__Blank blank)
 {
 	figure->value.kind_case = INAP__V1__VALUE__KIND_BLANK;
@@ -274,7 +301,9 @@ static void table_give(struct figures *of, const struct figure *total, struct fi
 	for (size_t i = 0; i < count; i++) {
 		struct figure *part = figure_begin(of, &parts[i]);
 
-		if (kept)
+		if (kept && strcmp(part->asked->unit, "names") == 0)
+			names_give(of, part, i, count);
+		else if (kept)
 			value_give(of, part);
 		else
 			blank_give(part, INAP__V1__BLANK__BLANK_NOT_COLLECTED);
@@ -293,7 +322,10 @@ static void indicator_give(struct figures *of, struct figure *list, size_t count
 		blank_give(list, blank);
 		return; /* and that answers for its tables */
 	}
-	value_give(of, list);
+	if (strcmp(list->asked->unit, "names") == 0)
+		names_give(of, list, 0, 1);
+	else
+		value_give(of, list);
 	for (; from < count; from = to) {
 		to = from + 1;
 		while (to < count && strcmp(list[to].asked->table, list[from].asked->table) == 0)

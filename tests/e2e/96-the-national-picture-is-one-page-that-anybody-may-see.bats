@@ -1,0 +1,131 @@
+#!/usr/bin/env bats
+# inap view: one page without a script in three languages, and the same figures for other programs. All of it protected.
+
+setup_file() {
+	load helper
+	server_start && make_admin && make_user planner SYSTEM secretariat && password_of admin >"$INAP_HOME/admin-password" || return 1
+	inap_as planner -q plan import "$INAP_ROOT/client/share/plans/INAP-II.json" >/dev/null || return 1
+	"$INAP_TOOLS/volume/volume" --server "$INAP_SERVER" --ca "$INAP_CA" --people "$INAP_HOME/people.tsv" --admin-password "$INAP_HOME/admin-password" \
+		--surveys PV-3.5 --rounds 2024Q3..2024Q4 --last accepted:8,draft:1,expected:1 >/dev/null || return 1
+	make_user team FED-MOP national_team && make_user sec FED-MOP secretariat && make_user fed-coord FED-MOP coordinator federal || return 1
+	local language
+	for language in en ar ckb; do
+		inap_as team -L "$language" view html --round 2024Q4 --out "$INAP_HOME/$language.html" || return 1
+	done
+	inap_as sec view html --round 2024Q4 --out "$INAP_HOME/sec.html"
+}
+
+teardown_file() {
+	load helper
+	server_stop
+}
+
+setup() {
+	load helper
+}
+
+# browser OPTIONS...: headless; what the page was refused is on stderr.
+browser() {
+	HOME=$INAP_HOME chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --enable-logging=stderr --v=0 "$@" 2>"$INAP_HOME/browser.log"
+}
+
+# dom LANGUAGE: the page as the browser understood it.
+dom() {
+	browser --dump-dom "file://$INAP_HOME/$1.html"
+}
+
+@test "a page for 48 institutions stays below 100 kB in each language" {
+	local language
+	for language in en ar ckb; do
+		[ "$(stat -c %s "$INAP_HOME/$language.html")" -lt 100000 ] || flunk "$language: $(stat -c %s "$INAP_HOME/$language.html")"
+	done
+}
+
+@test "no script, nothing loaded, and the page's own policy lets its own style through" {
+	local language
+	for language in en ar ckb; do
+		run grep -ciE '<script|javascript:|https?://| on[a-z]+=|style=' "$INAP_HOME/$language.html"
+		[ "$output" = 0 ] || flunk "$language: $output"
+		dom "$language" >"$INAP_HOME/dom"
+		run grep -iE 'refused|violat' "$INAP_HOME/browser.log"
+		[ "$status" -ne 0 ] || flunk "$output"
+		grep -q "default-src 'none'" "$INAP_HOME/dom" || flunk "no policy"
+	done
+	# The policy names just this style: one changed letter, and the browser refuses it.
+	sed 's/max-width:80rem/max-width:81rem/' "$INAP_HOME/en.html" >"$INAP_HOME/changed.html"
+	dom changed >/dev/null
+	grep -qiE "refused|violat" "$INAP_HOME/browser.log" || flunk "the style's hash is not looked at"
+}
+
+@test "right to left where people read so; every institution has its row and its section" {
+	grep -q '<html lang=en dir=ltr>' "$INAP_HOME/en.html" && grep -q '<html lang=ar dir=rtl>' "$INAP_HOME/ar.html" && grep -q '<html lang=ckb dir=rtl>' "$INAP_HOME/ckb.html" || flunk "direction"
+	inap_as team --json national completeness --round 2024Q4 >"$INAP_HOME/who"
+	[ "$(grep -oc 'href="#' "$INAP_HOME/ar.html")" = "$(jq '.entities | length' "$INAP_HOME/who")" ]
+	jq -r '.entities[].entity' "$INAP_HOME/who" | while read -r entity; do
+		grep -q "id=\"$entity\"" "$INAP_HOME/ar.html" || flunk "$entity has no section" || return 1
+	done
+	local word
+	for word in Reports Indicator Institution missing; do
+		! sed 's/<style>.*<\/style>//' "$INAP_HOME/ar.html" | grep -qw "$word" || flunk "English in Arabic: $word"
+		! sed 's/<style>.*<\/style>//' "$INAP_HOME/ckb.html" | grep -qw "$word" || flunk "English in Kurdish: $word"
+	done
+}
+
+@test "whoever asks, the page shows what everybody may see" {
+	# The same but for the time of asking.
+	diff <(sed -E 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}//g' "$INAP_HOME/en.html") <(sed -E 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}//g' "$INAP_HOME/sec.html") ||
+		flunk "the Secretariat's page holds something else"
+	inap_as sec view csv --round 2024Q4 --out "$INAP_HOME/sec.csv" && inap_as team view csv --round 2024Q4 --out "$INAP_HOME/team.csv"
+	cmp "$INAP_HOME/sec.csv" "$INAP_HOME/team.csv"
+	grep -q ',hidden,' "$INAP_HOME/sec.csv" || flunk "nothing is hidden: nothing was looked at"
+}
+
+@test "the figures of CSV, workbook, SDMX-CSV and ADX are those of the summary" {
+	local format
+	for format in xlsx sdmx adx; do
+		inap_as team view "$format" --round 2024Q4 --out "$INAP_HOME/team.$format" || flunk "$format"
+	done
+	inap_as team view csv --round 2024Q4 --out "$INAP_HOME/team.csv"
+	inap_as team --json national summary --round 2024Q4 >"$INAP_HOME/summary"
+	wanted=$(jq -r '.totals[] | select(.cell == "PA-1.4" and .jurisdiction == "iraq") | "\(.numerator),\(.denominator),\(.percent)"' "$INAP_HOME/summary")
+	grep -q "^INAP-II,2024Q4,2024Q4,PA-1.4,PA-1.4,iraq,,$wanted,shown," "$INAP_HOME/team.csv" || flunk "CSV: $(grep ',PA-1.4,iraq' "$INAP_HOME/team.csv")"
+	IFS=, read -r numerator denominator percent <<<"$wanted"
+	grep -qE "^INAP:INAP-II\(1.0\),Q,IQ,PA-1.4,(_T,)*2024-Q4,$percent,$numerator,$denominator,percent,A," "$INAP_HOME/team.sdmx" || flunk "SDMX-CSV"
+	grep -q "<dataValue dataElement=\"PA-1.4.n\" value=\"$numerator\"/>" "$INAP_HOME/team.adx" || flunk "ADX"
+	unzip -p "$INAP_HOME/team.xlsx" xl/worksheets/sheet1.xml | grep -q "<v>$denominator</v>" || flunk "workbook"
+}
+
+@test "ADX validates; SDMX-CSV has its columns and a status for every observation" {
+	inap_as team view adx --round 2024Q4 --out "$INAP_HOME/team.adx"
+	xmllint --noout --schema "$INAP_ROOT/tests/e2e/adx.xsd" "$INAP_HOME/team.adx" 2>"$INAP_HOME/xmllint" || flunk "$(cat "$INAP_HOME/xmllint")"
+	inap_as team view sdmx --round 2024Q4 --out "$INAP_HOME/team.sdmx"
+	run awk -F , 'NR == 1 { n = NF; for (i = 1; i <= NF; i++) at[$i] = i; next }
+		NF != n || $at["DATAFLOW"] != "INAP:INAP-II(1.0)" || $at["FREQ"] !~ /^[QSA]$/ || $at["TIME_PERIOD"] !~ /^[0-9][0-9][0-9][0-9](-[QS][1-4])?$/ ||
+		$at["OBS_STATUS\r"] $at["OBS_STATUS"] !~ /^[AQMLO]$/ || ($at["OBS_STATUS"] == "Q" && $at["OBS_VALUE"] $at["NUMERATOR"] != "") { print NR ": " $0 }' "$INAP_HOME/team.sdmx"
+	[ -z "$output" ] || flunk "$output"
+	[ "$(cut -d , -f 1-20 "$INAP_HOME/team.sdmx" | sort | uniq -d | wc -l)" = 0 ] || flunk "one observation twice"
+}
+
+@test "printed it is a readable A4 document" {
+	browser --no-pdf-header-footer --print-to-pdf="$INAP_HOME/ar.pdf" "file://$INAP_HOME/ar.html"
+	[ "$(head -c 5 "$INAP_HOME/ar.pdf")" = %PDF- ]
+	grep -aqE 'MediaBox *\[ *0 0 59[45](\.[0-9]+)? 84[12]' "$INAP_HOME/ar.pdf" || flunk "not A4: $(grep -aoE 'MediaBox[^]]*' "$INAP_HOME/ar.pdf" | head -n 1)"
+}
+
+@test "colours of signs stand 4.5 to 1 or more on white" {
+	run bash -c "grep -oE '[{;]color:#[0-9a-f]{6}' '$INAP_HOME/en.html' | sort -u | sed 's/.*#//'"
+	[ "${#lines[@]}" -gt 4 ]
+	local colour
+	for colour in "${lines[@]}"; do
+		awk -v c="$colour" 'function part(at,  v) { v = (index("0123456789abcdef", substr(c, at, 1)) - 1) * 16 + index("0123456789abcdef", substr(c, at + 1, 1)) - 1
+			v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ^ 2.4 }
+			BEGIN { exit !(1.05 / (0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5) + 0.05) >= 4.5) }' || flunk "#$colour is too pale"
+	done
+}
+
+@test "a terminal is told to name a file, JSON has its own command, no such round is said" {
+	run_as team --json view html --round 2024Q4
+	[ "$status" -eq 2 ] || flunk "$output"
+	run_as team view html --round 2019Q1
+	[ "$status" -ne 0 ] && assert_stderr_has "2019Q1"
+}
