@@ -24,6 +24,7 @@ static const char *what_text(struct app *app, const Inap__V1__TodoEntry *entry)
 		{ "grant", N_("cells that the entity wants opened: {count}") },
 		{ "endorse", N_("endorse or return") },
 		{ "accept", N_("accept or send back") },
+		{ "restate", N_("a restatement is asked for, points: {count}") },
 		{ "consult", N_("figures to confirm or contest: {count}") },
 	};
 

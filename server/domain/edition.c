@@ -176,13 +176,15 @@ static enum step list_reply(struct request *r)
 static enum step list_step(struct request *r)
 {
 	const Inap__V1__EditionList *in = request_body(r);
+	bool region = r->rpc->settings.kurdistan_confirms;
 
 	switch (r->at) {
 	case START:
 		sql_round_scope(&r->unit, in->plan);
-		sql_edition_list(&r->unit, in->plan, in->period, (int32_t)in->number, r->user_id);
-		sql_edition_remarks(&r->unit, in->plan, in->period, (int32_t)in->number,
-				    r->user_id);
+		sql_edition_list(&r->unit, in->plan, in->period, (int32_t)in->number, r->user_id,
+				 region);
+		sql_edition_remarks(&r->unit, in->plan, in->period, (int32_t)in->number, r->user_id,
+				    region);
 		sql_edition_sentences(&r->unit, in->plan, in->period, r->user_id);
 		return request_send(r, SENT);
 	case SENT:
@@ -235,12 +237,14 @@ static enum step piece_step(struct request *r)
 {
 	const Inap__V1__EditionRead *in = request_body(r);
 	int32_t offset = in->offset > INT32_MAX ? INT32_MAX : (int32_t)in->offset;
+	bool region = r->rpc->settings.kurdistan_confirms;
 
 	switch (r->at) {
 	case START:
-		sql_edition_list(&r->unit, in->plan, in->period, (int32_t)in->number, r->user_id);
+		sql_edition_list(&r->unit, in->plan, in->period, (int32_t)in->number, r->user_id,
+				 region);
 		sql_edition_piece(&r->unit, in->plan, in->period, (int32_t)in->number, r->user_id,
-				  offset);
+				  region, offset);
 		return request_send(r, SENT);
 	case SENT:
 		return piece_reply(r);
@@ -350,7 +354,8 @@ enum step edition_comment(struct request *r)
 		}
 		sql_system_head_lock(&r->unit);
 		sql_edition_comment(&r->unit, in->plan, in->period, (int32_t)in->number, in->text,
-				    r->user_id, write_key(r), write_hash(r));
+				    r->rpc->settings.kurdistan_confirms, r->user_id, write_key(r),
+				    write_hash(r));
 		sql_edition_told(&r->unit, write_key(r));
 		return request_send(r, SENT);
 	case SENT:

@@ -1,24 +1,23 @@
 -- Editions: lists, bytes, and the writes that make, publish and withdraw them. How one is made stands in migrations/deploy/edition.sql.
 
--- name: edition_list (text plan, text period, integer number, bigint actor_id)
+-- name: edition_list (text plan, text period, integer number, bigint actor_id, boolean region)
 --    -> (text plan, text period, bigint number, text state, text sha256, bigint bytes, bigint reports, boolean kurdistan, text proposed_at, text proposed_by, text confirmed_at,
 --        text confirmed_by, text approved_by, text letter_number, text letter_date, boolean alone, text withdrawn_at, text withdrawn_by, text withdrawn_note, text second_at, text second_by)
--- The newest first; proposals for those who comment and confirm, who alone are told names.
+-- The newest first; proposals for those who make them, who alone (and the auditor) are told names.
 SELECT b.o ->> 'plan', b.o ->> 'period', (b.o ->> 'number')::bigint, b.o ->> 'state', b.o ->> 'sha256', (b.o ->> 'bytes')::bigint, (b.o ->> 'reports')::bigint, (b.o ->> 'kurdistan')::boolean,
        b.o ->> 'proposed_at', CASE WHEN a.makes THEN b.o ->> 'proposed_by' END, b.o ->> 'confirmed_at', CASE WHEN a.makes THEN b.o ->> 'confirmed_by' END, b.o ->> 'approved_by',
        b.o ->> 'letter_number', b.o ->> 'letter_date', (b.o ->> 'alone')::boolean, b.o ->> 'withdrawn_at', CASE WHEN a.makes THEN b.o ->> 'withdrawn_by' END, b.o ->> 'withdrawn_note',
        b.o ->> 'second_at', CASE WHEN a.makes THEN b.o ->> 'second_by' END
   FROM plan p JOIN edition e USING (plan_id) CROSS JOIN LATERAL (SELECT edition_body(e) AS o) b
-  CROSS JOIN (SELECT EXISTS (SELECT FROM live_grant g WHERE g.user_id = $4 AND g.role IN ('secretariat', 'national_team', 'coordinator', 'auditor')) AS makes) a
- WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND ($2 = '' OR e.period = $2) AND ($3 = 0 OR e.number = $3) AND e.state <> 'dropped' AND (e.state <> 'proposed' OR edition_open(e, $4))
+  CROSS JOIN LATERAL (SELECT edition_maker(e, $4, $5) OR EXISTS (SELECT FROM live_grant g WHERE g.user_id = $4 AND g.role = 'auditor') AS makes) a
+ WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND ($2 = '' OR e.period = $2) AND ($3 = 0 OR e.number = $3) AND e.state <> 'dropped' AND (e.state <> 'proposed' OR edition_open(e, $4, $5))
  ORDER BY e.period DESC, e.number DESC
 
--- name: edition_remarks (text plan, text period, integer number, bigint actor_id) -> (bigint number, text text, text by, text at)
--- For those who comment and confirm, also once it is published.
+-- name: edition_remarks (text plan, text period, integer number, bigint actor_id, boolean region) -> (bigint number, text text, text by, text at)
+-- For those who make it, also once it is published.
 SELECT c.comment::bigint, c.text, u.name, iso(c.made_at)
   FROM plan p JOIN edition e USING (plan_id) JOIN edition_comment c USING (edition_id) JOIN app_user u ON u.user_id = c.made_by
- WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND e.period = $2 AND e.number = $3 AND e.state <> 'dropped' AND edition_open(e, $4)
-   AND EXISTS (SELECT FROM live_grant g WHERE g.user_id = $4 AND g.role IN ('secretariat', 'national_team', 'coordinator', 'auditor'))
+ WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND e.period = $2 AND e.number = $3 AND e.state <> 'dropped' AND edition_open(e, $4, $5) AND edition_maker(e, $4, $5)
  ORDER BY c.comment
 
 -- name: edition_sentences (text plan, text period, bigint actor_id)
@@ -29,11 +28,11 @@ SELECT s.sentence::bigint, p.code, e.code, o.code, s.section, s.text, u.name, is
  WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND starts_with(o.code, $2) AND s.removed_at IS NULL AND holds_role($3, '{secretariat}', 0)
  ORDER BY s.sentence
 
--- name: edition_piece (text plan, text period, integer number, bigint actor_id, integer position) -> (bytea data)
+-- name: edition_piece (text plan, text period, integer number, bigint actor_id, boolean region, integer position) -> (bytea data)
 -- Bytes from there on; no row for who may not read them.
-SELECT substr(e.content, least($5, octet_length(e.content)) + 1, 262144)
+SELECT substr(e.content, least($6, octet_length(e.content)) + 1, 262144)
   FROM plan p JOIN edition e USING (plan_id)
- WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND e.period = $2 AND e.number = $3 AND e.state <> 'dropped' AND edition_open(e, $4)
+ WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND e.period = $2 AND e.number = $3 AND e.state <> 'dropped' AND edition_open(e, $4, $5)
 
 -- name: edition_propose (text plan, text period, text note, bigint actor_id, bytea key, bytea body_hash) -> (text fault)
 -- lanes: bulk
@@ -61,8 +60,8 @@ WITH past AS MATERIALIZED (
 ), figures AS MATERIALIZED (
     SELECT f.* FROM content c CROSS JOIN LATERAL edition_figures(c.plan_id, $2) f
 ), made AS (
-    INSERT INTO edition AS e (plan_id, period, number, sha256, content, kurdistan, proposed_by)
-    SELECT c.plan_id, $2, c.number, sha256(c.bytes), c.bytes, EXISTS (SELECT FROM figures f WHERE f.jurisdiction = 'kurdistan' AND (f.kind IS NOT NULL OR f.hidden)), $4
+    INSERT INTO edition AS e (plan_id, period, number, sources, sha256, content, kurdistan, proposed_by)
+    SELECT c.plan_id, $2, c.number, ARRAY(SELECT s.edition_id FROM edition_sources(c.plan_id, CASE WHEN $2 ~ '^[0-9]{4}$' THEN $2::int END) s ORDER BY 1), sha256(c.bytes), c.bytes, EXISTS (SELECT FROM figures f WHERE f.jurisdiction = 'kurdistan' AND (f.kind IS NOT NULL OR f.hidden)), $4
       FROM content c CROSS JOIN (SELECT count(*) FROM dropped) d
     RETURNING e
 ), cells AS (
@@ -79,28 +78,29 @@ WITH past AS MATERIALIZED (
 )
 SELECT c.fault FROM checked c LEFT JOIN logged l ON l.receipt IS NOT NULL
 
--- name: edition_comment (text plan, text period, integer number, text text, bigint actor_id, bytea key, bytea body_hash) -> (text fault)
+-- name: edition_comment (text plan, text period, integer number, text text, boolean region, bigint actor_id, bytea key, bytea body_hash) -> (text fault)
 -- lanes: write
 -- system_head_lock comes first in the unit, edition_told last.
 WITH past AS MATERIALIZED (
-    SELECT l.actor_id = $5 AND l.body_hash = $7 AND l.action = 'edition.comment' AS same FROM log l WHERE l.entity_id = 0 AND l.key = $6
+    SELECT l.actor_id = $6 AND l.body_hash = $8 AND l.action = 'edition.comment' AS same FROM log l WHERE l.entity_id = 0 AND l.key = $7
 ), given AS MATERIALIZED (
     SELECT p.plan_id, e AS edition, e.edition_id FROM (SELECT) one LEFT JOIN plan p ON p.code = $1 OR ($1 = '' AND p.current)
       LEFT JOIN edition e ON e.plan_id = p.plan_id AND e.period = $2 AND e.number = $3 AND e.state <> 'dropped'
 ), checked AS MATERIALIZED (
     SELECT g.*, l.same, CASE
-           WHEN NOT EXISTS (SELECT FROM live_grant x WHERE x.user_id = $5 AND x.role IN ('secretariat', 'national_team', 'coordinator')) THEN 'FORBIDDEN|action=edition.comment'
+           WHEN NOT EXISTS (SELECT FROM live_grant x WHERE x.user_id = $6 AND (x.role IN ('secretariat', 'national_team') OR ($5 AND x.role = 'coordinator' AND x.jurisdiction = 'kurdistan')))
+                THEN 'FORBIDDEN|action=edition.comment'
            WHEN l.same THEN NULL WHEN NOT l.same THEN 'KEY_REUSED'
            WHEN g.plan_id IS NULL THEN 'NOT_FOUND|what=plan|name=' || coalesce(nullif($1, ''), 'current')
-           WHEN g.edition_id IS NULL THEN format('NOT_FOUND|what=edition|name=%s/%s', $2, $3)
+           WHEN g.edition_id IS NULL OR NOT edition_maker(g.edition, $6, $5) THEN format('NOT_FOUND|what=edition|name=%s/%s', $2, $3)
            WHEN edition_state(g.edition) <> 'proposed' THEN format('WRONG_STATE|report=%s/%s|state=%s|action=edition.comment', $2, $3, edition_state(g.edition)) END AS fault
       FROM given g LEFT JOIN past l ON true
 ), made AS (
     INSERT INTO edition_comment (edition_id, comment, text, made_by)
-    SELECT c.edition_id, 1 + (SELECT count(*) FROM edition_comment x WHERE x.edition_id = c.edition_id), $4::text, $5 FROM checked c WHERE c.fault IS NULL AND c.same IS NULL
+    SELECT c.edition_id, 1 + (SELECT count(*) FROM edition_comment x WHERE x.edition_id = c.edition_id), $4::text, $6 FROM checked c WHERE c.fault IS NULL AND c.same IS NULL
     RETURNING comment
 ), logged AS (
-    SELECT log_append(0, c.plan_id, NULL, NULL, 'edition.comment', $4, $5, $6, $7, (edition_body(c.edition) || jsonb_build_object('remark', m.comment))::text) AS receipt FROM made m, checked c
+    SELECT log_append(0, c.plan_id, NULL, NULL, 'edition.comment', $4, $6, $7, $8, (edition_body(c.edition) || jsonb_build_object('remark', m.comment))::text) AS receipt FROM made m, checked c
 )
 SELECT c.fault FROM checked c LEFT JOIN logged l ON l.receipt IS NOT NULL
 
@@ -145,7 +145,9 @@ SELECT c.fault FROM checked c LEFT JOIN logged l ON l.receipt IS NOT NULL
 WITH past AS MATERIALIZED (
     SELECT l.actor_id = $5 AND l.body_hash = $7 AND l.action = 'edition.withdraw' AS same FROM log l WHERE l.entity_id = 0 AND l.key = $6
 ), given AS MATERIALIZED (
-    SELECT p.plan_id, e AS edition, e.edition_id, e.withdrawn_by, e.second_by, edition_state(e) AS state FROM (SELECT) one LEFT JOIN plan p ON p.code = $1 OR ($1 = '' AND p.current)
+    SELECT p.plan_id, e AS edition, e.edition_id, e.withdrawn_by, e.second_by,
+           CASE WHEN e.state = 'withdrawn' AND e.second_by IS NULL AND now() >= e.withdrawn_at + interval '24 hours' THEN 'published' ELSE e.state END AS state
+      FROM (SELECT) one LEFT JOIN plan p ON p.code = $1 OR ($1 = '' AND p.current)
       LEFT JOIN edition e ON e.plan_id = p.plan_id AND e.period = $2 AND e.number = $3 AND e.state <> 'dropped'
 ), checked AS MATERIALIZED (
     SELECT g.*, l.same, CASE

@@ -27,7 +27,7 @@ SELECT p.code, e.code, o.code, e.name_en, e.name_ar, e.name_ckb, stands.state, c
 -- name: todo_list (bigint actor_id)
 --              -> (text plan, text entity, text round, text name_en, text name_ar, text name_ckb, text state, text due_at, text what, bigint count, boolean ready,
 --                  boolean extended, bigint offered)
--- What waits for the caller in open rounds: fill, answer, sign, review, endorse, accept, consult; what the approver handed back, and
+-- What waits for the caller in open rounds: fill, answer, sign, review, endorse, accept, restate, consult; what the approver handed back, and
 -- what the desk received and the approver may contest.
 SELECT w.plan, w.entity, w.round, w.name_en, w.name_ar, w.name_ckb, w.state, iso(w.due_at), w.what, w.count, w.ready, w.extended,
        CASE WHEN w.what = 'fill' AND w.state <> 'returned' THEN (SELECT count(*) FROM previous_values(w.entity_id, w.round_id, 2) b WHERE b.may_confirm
@@ -42,8 +42,9 @@ SELECT w.plan, w.entity, w.round, w.name_en, w.name_ar, w.name_ckb, w.state, iso
                     WHEN r.state = 'returned' AND mine.coordinator AND points.asked > 0 THEN 'grant'
                     WHEN stands.state = 'in_review' AND mine.coordinator AND r.claimed_by = $1 THEN 'endorse'
                     WHEN r.state IN ('submitted', 'in_review', 'endorsed') AND mine.approver AND r.desk_by IS NOT NULL THEN 'received'
-                    WHEN r.state = 'endorsed' AND mine.secretariat THEN 'accept' END AS what,
-               CASE WHEN r.state = 'returned' AND mine.coordinator THEN points.asked
+                    WHEN r.state = 'endorsed' AND mine.secretariat THEN 'accept'
+                    WHEN r.state = 'accepted' AND mine.secretariat AND points.asked > 0 THEN 'restate' END AS what,
+               CASE WHEN r.state = 'accepted' OR r.state = 'returned' AND mine.coordinator THEN points.asked
                     WHEN r.state = 'returned' THEN points.open
                     WHEN r.state IN ('expected', 'draft') THEN (SELECT count(*) FROM asked(r.entity_id, r.round_id) a JOIN cell k ON k.cell_id = a.cell_id AND k.table_id IS NULL
                         LEFT JOIN value x ON x.entity_id = r.entity_id AND x.round_id = r.round_id AND x.cell_id = a.cell_id WHERE coalesce(x.kind, 0) = 0)

@@ -259,7 +259,7 @@ publishing() {
 	local which="period: \"$round\" number: 1"
 	once edition.sentence secretary "$(report FED-MOI) section: \"lessons\" text: \"made up\" vouched: true"
 	once edition.propose secretary "period: \"$round\""
-	once edition.comment coordinator "$which text: \"it is whole\""
+	once edition.comment secretary "$which text: \"it is whole\""
 	once edition.confirm second "$which sha256: $(sha256) approved_by: \"Secretary General\" letter_number: \"88\" letter_date: \"2024-11-20\""
 	once edition.list moi-focal
 	once edition.read moi-focal "$which"

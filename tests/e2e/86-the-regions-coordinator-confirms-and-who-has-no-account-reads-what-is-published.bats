@@ -44,7 +44,11 @@ approval=(--approved-by "Secretary General" --letter 88 --letter-date 2024-11-20
 	assert_exit 5
 	assert_stderr_has "منسّق إقليم كردستان"
 	there fed-coord --json --yes edition confirm "$round/1" "${approval[@]}"
-	assert_refused FORBIDDEN 5
+	assert_refused NOT_FOUND 6
+	run_as krg-coord --json edition show "$round/1"
+	assert_refused NOT_FOUND 6
+	there krg-coord --json edition comment "$round/1" "as in our letter"
+	assert_exit 0
 	there krg-coord --json --yes edition confirm "$round/1" "${approval[@]}"
 	assert_exit 0
 	assert_json '[.state, .alone]' '["published",false]'

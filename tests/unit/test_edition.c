@@ -143,7 +143,8 @@ static void bytes_come_in_pieces(void **state)
 	(void)state;
 	step_begin(&f, METHOD_EDITION_READ, edition_read, &piece.base);
 	assert_string_equal(step_sent(&f), "edition_list edition_piece");
-	assert_string_equal(fake_parameter(&f.r.unit, 1, 4), "262144");
+	assert_string_equal(fake_parameter(&f.r.unit, 1, 4), "f");
+	assert_string_equal(fake_parameter(&f.r.unit, 1, 5), "262144");
 	fake_rows(&f.r.unit, 0, HEAD("published"));
 	fake_rows(&f.r.unit, 1, "data=\\\\x696e6170");
 	step_on(&f);
@@ -152,7 +153,7 @@ static void bytes_come_in_pieces(void **state)
 	assert_memory_equal(reply->data.data, "inap", 4);
 	piece.offset = UINT64_MAX; /* behind the end there is nothing */
 	step_begin(&f, METHOD_EDITION_READ, edition_read, &piece.base);
-	assert_string_equal(fake_parameter(&f.r.unit, 1, 4), "2147483647");
+	assert_string_equal(fake_parameter(&f.r.unit, 1, 5), "2147483647");
 	fake_rows(&f.r.unit, 0, HEAD("withdrawn")); /* and of a withdrawn one no piece */
 	step_on(&f);
 	step_refused(&f, ERROR_WRONG_STATE);
