@@ -219,7 +219,7 @@ SELECT c.indicator, c.cell_id, c.code, g.jurisdiction, c.period, CASE WHEN g.den
  WHERE p_jurisdiction IN ('', g.jurisdiction) $$;
 COMMENT ON FUNCTION national_figures(bigint, bigint, text, text, text, boolean) IS 'the national picture of a round, as a user may see it';
 
--- Words of reports are for who has the right to the cells: in print there are only selected sentences.
+-- Words of reports are for who may read the reports: in print (0, the system itself) there are only selected sentences.
 CREATE OR REPLACE FUNCTION national_parts(p_actor bigint, p_round bigint, p_state text, p_jurisdiction text, p_indicator text, p_tables boolean)
 RETURNS TABLE (cell_id bigint, place bigint, jurisdiction text, entity text, kind smallint, number numeric, denominator numeric, text text, section text)
 LANGUAGE sql STABLE AS $$
@@ -244,7 +244,7 @@ SELECT c.cell_id, c.place, s.jurisdiction, e.code, 4::smallint, NULL, NULL, w.te
                      UNION ALL -- written since: as it was
                      SELECT a.section, a.text FROM narrative_at(h.entity_id, p_round, h.revision) a
                       WHERE EXISTS (SELECT FROM narrative n WHERE n.entity_id = h.entity_id AND n.round_id = p_round AND n.revision > h.revision AND n.section = a.section)) w
- WHERE c.nobody AND s.clear AND x.formula = 'report_words' AND w.section IN ('obstacles', 'lessons', 'support_needed') AND w.text <> '' $$;
+ WHERE c.nobody AND p_actor <> 0 AND x.formula = 'report_words' AND w.section IN ('obstacles', 'lessons', 'support_needed') AND w.text <> '' $$;
 COMMENT ON FUNCTION national_parts(bigint, bigint, text, text, text, boolean) IS 'entities'' answers behind the national picture, as a user may see them';
 
 GRANT EXECUTE ON FUNCTION small_figure(boolean, int, numeric, numeric), small_change(int, numeric, numeric, numeric, numeric), protection_hides(bigint, text) TO inap_app;

@@ -138,7 +138,7 @@ wants() {
 	for user in fed-coord krg-coord sec team; do
 		run_as "$user" --json national completeness --round 2024Q3
 		assert_exit 0
-		assert_json '[.entities[] | keys[]] | unique | inside(["accepted_first","answered","asked","due_at","entity","excused","excused_note","extended","jurisdiction","name","on_time","state","submitted_at"])'
+		assert_json '[.entities[] | keys[]] | unique | inside(["accepted_first","answered","asked","due_at","entity","excused","excused_note","extended","jurisdiction","name","on_time","state","submitted_at","valued"])'
 	done
 	for user in watcher admin fed-moi-focal; do
 		run_as "$user" --json national completeness --round 2024Q3
