@@ -210,9 +210,12 @@ static void notes_put(const struct page *page)
 	const struct mark *lights = page_lights(&count);
 
 	legend_put(page, lights, count);
-	page_say(page, _("▒ hidden, so that nobody can be recognised. Under each figure: "
-			 "institutions with a figure / institutions asked. Change is "
-			 "against the same quarter of last year, or else the round before."));
+	page_say(page,
+		 sentence(&page->app->pool,
+			  _("{sign} hidden, so that nobody can be recognised. Under each figure: "
+			    "institutions with a figure / institutions asked. Change is "
+			    "against the same quarter of last year, or else the round before."),
+			  "sign", "▒", NULL));
 }
 
 static void bottom_put(const struct page *page)

@@ -146,12 +146,14 @@ static bool saved(struct report *report, Inap__V1__CellValue **cells, size_t cou
 	return true;
 }
 
-/* The first total that is a plain number, by cell; what somebody gets wrong who gets one wrong. */
+/* The first total that is a plain number, by cell; what somebody gets wrong who gets one wrong. A
+ * register has no number but 0. */
 static Inap__V1__CellValue *slip_at(Inap__V1__CellValue **cells, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (cells[i]->value->kind_case == INAP__V1__VALUE__KIND_NUMBER &&
-		    !strchr(cells[i]->cell, ':') && !strchr(cells[i]->value->number, '.'))
+		    strcmp(cells[i]->value->number, "0") != 0 && !strchr(cells[i]->cell, ':') &&
+		    !strchr(cells[i]->value->number, '.'))
 			return cells[i];
 	return NULL;
 }
