@@ -79,6 +79,9 @@ bool cmd_remind(struct app *app)
 	ProtobufCMessage *message = NULL;
 	uint64_t days;
 
+	if (!option_text(app, OPT_ROUND)[0])
+		return fail_with(app, ERROR_USAGE, "why", _("say which round: --round 2024Q3"),
+				 NULL);
 	if (!option_number(app, OPT_DAYS, &days) || !note_text(app, OPT_NOTE, &request.note))
 		return false;
 	request.plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));

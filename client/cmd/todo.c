@@ -133,7 +133,7 @@ bool cmd_todo(struct app *app)
 	const Inap__V1__TodoReply *reply;
 	ProtobufCMessage *message = NULL;
 	json_t *list;
-	bool waits;
+	size_t waits;
 
 	if (!exchange_call(app, METHOD_TODO_LIST, &request.base, &message))
 		return false;
@@ -157,8 +157,8 @@ bool cmd_todo(struct app *app)
 	for (size_t i = 0; i < reply->n_notices; i++)
 		json_array_append_new(list, notice_json(reply->notices[i]));
 	out_json(app, list);
-	waits = reply->n_entries > 0 || reply->n_decisions > 0 || reply->n_notices > 0;
-	app->status = waits && app->options.given[OPT_EXIT_CODE] ? 9 : 0;
+	waits = reply->n_entries + reply->n_decisions + reply->n_notices;
+	app->status = waits > 0 && app->options.given[OPT_EXIT_CODE] ? 9 : 0;
 	if (reply->n_entries > 0)
 		out_view(app, view);
 	decisions_render(app, reply);
@@ -169,7 +169,7 @@ bool cmd_todo(struct app *app)
 				     strcmp(reply->entries[0]->what, "consult") == 0 ? "consult"
 										     : "show",
 				     reply->entries[0]->report));
-	else if (!waits)
+	else if (waits == 0)
 		out_say(app, _("nothing waits for you"));
 	return true;
 }

@@ -46,6 +46,10 @@ static enum step remind_send(struct request *r)
 	const Inap__V1__RoundRemind *in = request_body(r);
 	struct bytes key = { r->key, sizeof r->key };
 
+	if (!*in->round) { /* nobody is reminded by chance */
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "round", "why",
+				    "a reminder names its round", NULL);
+	}
 	r->unit.dry = in->dry_run;
 	sql_system_head_lock(&r->unit);
 	sql_remind_write(&r->unit, in->plan, in->round, in->days, in->note, r->user_id, key,
