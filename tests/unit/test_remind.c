@@ -28,6 +28,7 @@ static int setup(void **state)
 	step_init(&f);
 	inap__v1__round_remind__init(&in);
 	in.days = 7;
+	in.round = "2024Q3";
 	return 0;
 }
 
