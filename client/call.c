@@ -135,6 +135,16 @@ static bool connect_tcp(struct link *link, const char *host, const char *port, i
 	return link->fd >= 0 || not_reached(link->app, _(strerror(failed)));
 }
 
+/* Nobody refused anything: the line ended before the two had spoken, as it does while a server
+ * starts behind a proxy. */
+static bool handshake_lost(const SSL *tls)
+{
+	unsigned long code = ERR_peek_last_error();
+
+	return SSL_get_verify_result(tls) == X509_V_OK &&
+	       (code == 0 || ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
+}
+
 /* Why the handshake failed, in words that help. */
 static const char *handshake_reason(const SSL *tls)
 {
@@ -149,8 +159,6 @@ static const char *handshake_reason(const SSL *tls)
 		return _("its certificate is not valid yet; is the clock right?");
 	if (verdict != X509_V_OK)
 		return _("its certificate is not signed by the authority in use");
-	if (code == 0)
-		return _("it ended the connection");
 	if (ERR_GET_REASON(code) == SSL_R_TLSV1_ALERT_PROTOCOL_VERSION ||
 	    ERR_GET_REASON(code) == SSL_R_UNSUPPORTED_PROTOCOL)
 		return _("it does not speak TLS 1.3");
@@ -210,7 +218,9 @@ static bool tls_start(struct link *link, const char *host, int64_t deadline_ms)
 	ERR_clear_error();
 	while ((result = SSL_connect(link->tls)) != 1)
 		if (!tls_wait(link, result, deadline_ms))
-			return refused(link->app, handshake_reason(link->tls));
+			return handshake_lost(link->tls)
+				       ? not_reached(link->app, _("it ended the connection"))
+				       : refused(link->app, handshake_reason(link->tls));
 	SSL_get0_alpn_selected(link->tls, &protocol, &length);
 	if (length != 6 || memcmp(protocol, "inap/1", 6) != 0)
 		return refused(link->app, _("it does not speak this protocol"));
