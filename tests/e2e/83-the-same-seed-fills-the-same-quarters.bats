@@ -79,6 +79,19 @@ enter() {
 	[ "$output" = 0 ]
 }
 
+@test "the year of all its quarters comes in one answer, and so do its lights" {
+	run_as planner --json national summary --period 2024
+	assert_json '.totals | length > 100' true
+	assert_json '.rounds' '["2024Q2","2024Q3","2024Q4"]'
+	run_as planner --json national summary --period 2024 --by table
+	assert_json '.totals | length > 1000' true
+	run_as planner --json national lights --round 2024Q4
+	assert_json '.lights | length > 30' true
+	# Once in a statement: the planner may not fold it into what it is joined with.
+	run sql "SELECT string_agg(proname, ',' ORDER BY proname) FROM pg_proc WHERE pronamespace = 'inap'::regnamespace AND proname LIKE 'national_picture%' AND proconfig IS NULL"
+	[ -z "$output" ]
+}
+
 @test "another seed gives other figures" {
 	local first second
 	volume --seed 8 --rounds 2023Q1 --entities 3 >/dev/null
