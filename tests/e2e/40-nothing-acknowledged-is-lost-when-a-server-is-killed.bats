@@ -1,3 +1,5 @@
+# alone: it kills the PostgreSQL that all files share.
+#
 # PostgreSQL, then the daemon, killed with -9 under twenty saving clients: every acknowledged save is there, once.
 
 # Twenty entities, each with one of its cells.

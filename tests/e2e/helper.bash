@@ -13,11 +13,11 @@ source "$BATS_TEST_DIRNAME/suite.bash"
 
 # ---- the server
 
-# Two neighbouring loopback ports that nobody listens on: TLS and health.
+# Two neighbouring loopback ports that nobody listens on: TLS and health; below those that connections go out from.
 free_port() {
 	local port
 	while true; do
-		port=$((20000 + RANDOM % 20000))
+		port=$((20000 + RANDOM % 6000 * 2))
 		if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && ! (exec 3<>"/dev/tcp/127.0.0.1/$((port + 1))") 2>/dev/null; then
 			echo "$port"
 			return
