@@ -30,19 +30,21 @@ struct setting_row {
 	const char *key;         /* in files */
 	const char *environment; /* variable */
 	int option;              /* enum option_id, or -1 */
+	const char *good;        /* what it may say */
 };
 
 static const struct setting_row rows[SETTING_COUNT] = {
-	[SETTING_PROFILE] = { "profile", "INAP_PROFILE", OPT_PROFILE },
-	[SETTING_SERVER] = { "server", "INAP_SERVER", OPT_SERVER },
-	[SETTING_CA] = { "ca", "INAP_CA", OPT_CA },
-	[SETTING_USER] = { "user", "INAP_USER", -1 },
-	[SETTING_OUTPUT] = { "output", "INAP_OUTPUT", OPT_OUTPUT },
-	[SETTING_LANG] = { "lang", "INAP_LANG", OPT_LANG },
-	[SETTING_DIGITS] = { "digits", "INAP_DIGITS", OPT_DIGITS },
-	[SETTING_COLOR] = { "color", "INAP_COLOR", OPT_COLOR },
-	[SETTING_PAGER] = { "pager", "INAP_PAGER", -1 },
-	[SETTING_TIMEOUT] = { "timeout", "INAP_TIMEOUT", OPT_TIMEOUT },
+	[SETTING_PROFILE] = { "profile", "INAP_PROFILE", OPT_PROFILE, "work, home-2" },
+	[SETTING_SERVER] = { "server", "INAP_SERVER", OPT_SERVER, NULL },
+	[SETTING_CA] = { "ca", "INAP_CA", OPT_CA, NULL },
+	[SETTING_USER] = { "user", "INAP_USER", -1, NULL },
+	[SETTING_OUTPUT] = { "output", "INAP_OUTPUT", OPT_OUTPUT,
+			     "table, card, plain, csv, json, ndjson; --out FILE" },
+	[SETTING_LANG] = { "lang", "INAP_LANG", OPT_LANG, "en, ar, ckb" },
+	[SETTING_DIGITS] = { "digits", "INAP_DIGITS", OPT_DIGITS, "latn, arab" },
+	[SETTING_COLOR] = { "color", "INAP_COLOR", OPT_COLOR, "auto, always, never" },
+	[SETTING_PAGER] = { "pager", "INAP_PAGER", -1, NULL },
+	[SETTING_TIMEOUT] = { "timeout", "INAP_TIMEOUT", OPT_TIMEOUT, "1..3600" },
 };
 
 /* What a file says: first for every profile, then for ours. */
@@ -100,8 +102,9 @@ static const char *user_file(struct app *app)
 
 static bool wrong(struct app *app, enum setting setting, const char *value)
 {
-	const char *why = sentence(&app->pool, _("'{value}' is not known for {setting}"), "value",
-				   value, "setting", rows[setting].key, NULL);
+	const char *why =
+		sentence(&app->pool, _("'{value}' is not known for {setting}: {good}"), "value",
+			 value, "setting", rows[setting].key, "good", rows[setting].good, NULL);
 
 	return fail_with(app, ERROR_USAGE, "why", why, NULL);
 }
