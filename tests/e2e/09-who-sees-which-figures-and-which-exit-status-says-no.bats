@@ -152,7 +152,7 @@ wants() {
 	run_as sec national summary --nonsense && assert_exit 2
 	run_as sec --json national summary --min-state perhaps && assert_exit 2
 	run_as sec -o totals.csv national summary && assert_exit 2
-	[[ $output == *"table, card, plain, csv, json, ndjson"* ]] || flunk "$output"
+	[[ $stderr == *"table, card, plain, csv, json, ndjson"* ]] || flunk "$stderr"
 	run_as nobody --json whoami && assert_refused LOGIN_REQUIRED 4
 	run_as admin --json national summary --round 2024Q3 && assert_refused FORBIDDEN 5
 	run_as sec --json national summary --round 2023Q3 && assert_refused NOT_FOUND 6
