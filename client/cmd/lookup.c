@@ -148,6 +148,13 @@ bool cmd_indicator_list(struct app *app)
 	return true;
 }
 
+static const char *direction_text(const char *direction)
+{
+	if (strcmp(direction, "up") == 0)
+		return _("more is better");
+	return strcmp(direction, "down") == 0 ? _("less is better") : word("no_direction");
+}
+
 static void indicator_say(struct app *app, const Inap__V1__Indicator *indicator)
 {
 	struct pool *pool = &app->pool;
@@ -159,6 +166,8 @@ static void indicator_say(struct app *app, const Inap__V1__Indicator *indicator)
 			 "unit", word(indicator->unit), "every", word(indicator->frequency), "kind",
 			 word(indicator->value_kind), "combine", word(indicator->combine),
 			 "protection", word(indicator->protection), NULL));
+	out_say(app, sentence(pool, "  {direction}", "direction",
+			      direction_text(indicator->direction), NULL));
 	for (size_t i = 0; i < indicator->n_tables; i++)
 		out_say(app, sentence(pool,
 				      indicator->tables[i]->exclusive
