@@ -64,13 +64,13 @@ static bool command_choose(struct app *app)
 	static char *nothing[] = { todo, NULL };
 	int taken;
 
+	if (app->words_count == 0 && app->options.given[OPT_HELP])
+		return true;
 	if (app->words_count == 0) {
 		app->words = nothing;
 		app->words_count = 1;
 		if (app->options.given[OPT_VERSION])
 			app->words[0] = version;
-		if (app->options.given[OPT_HELP])
-			return true;
 	}
 	app->command = command_match(app->words, app->words_count, &taken);
 	if (!app->command)
@@ -101,7 +101,7 @@ static bool run(struct app *app, int argc, char **argv)
 	if (app->options.given[OPT_HELP]) {
 		if (!login_load(app))
 			failure_clear(&app->failure);
-		return app->command ? help_command(app, app->command) : help_short(app);
+		return app->command ? help_command(app, app->command) : cmd_help(app);
 	}
 	return use_check(app) && login_load(app) && app->command->run(app);
 }

@@ -4,6 +4,7 @@
 #   start DATA [PORT]   make or reuse DATA, start, return once it serves (INAP_LISTEN: other address than 127.0.0.1)
 #   stop DATA           end everything            status DATA   say whether it serves; 0, or 3
 #   backup DATA DIR     a consistent copy, also while it runs     restore DIR DATA   the copy into a fresh DATA
+#   verify DATA [KEPT]  walk the log's chains, compare the figures with it, print the chains' ends; KEPT: ends kept from before
 #   remove DATA         stop, and delete DATA with its database
 #
 # DATA/lock is held by whoever owns the running system; ca.pem, inapd.pid, ready and users are read by people and tests.
@@ -375,6 +376,40 @@ restore() {
 	echo "restored '$source' to '$data'; start it: '$0' start '$data'"
 }
 
+# What is wrong with the log and with what is made of it, then where each chain ends; a kind before each line.
+log_walk() {
+	{
+		echo 'SET search_path = inap; CREATE TEMP TABLE kept (code text, seq bigint, hash text); COPY kept FROM STDIN;'
+		[[ -z $1 ]] || cat -- "$1"
+		printf '\\.\n'
+		cat <<-'SQL'
+			BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+			SELECT 'fault', e.code, f.seq, f.fault FROM chain_head h JOIN entity e USING (entity_id), chain_faults(h.entity_id) f;
+			SELECT 'fault', k.code, k.seq, 'it is not the entry that was kept' FROM kept k
+			 WHERE NOT EXISTS (SELECT FROM log l JOIN entity e USING (entity_id) WHERE e.code = k.code AND l.seq = k.seq AND encode(l.hash, 'hex') = k.hash);
+			SELECT 'fault', e.code, p.code, 'a figure is not what the log says' FROM report r JOIN entity e USING (entity_id) JOIN round p USING (round_id)
+			 WHERE EXISTS (SELECT FROM value_differences(r.entity_id, r.round_id));
+			SELECT 'end', e.code, h.seq, encode(h.hash, 'hex') FROM chain_head h JOIN entity e USING (entity_id) WHERE h.seq > 0 ORDER BY e.code COLLATE "C";
+		SQL
+	} | cluster_psql "$2" -d inap -A -t -F $'\t'
+}
+
+verify() {
+	local kept='' found
+	is_ours || fail "'$data' is not of INAP"
+	if [[ -n ${1:-} ]]; then
+		kept=$1
+		[[ -s $kept ]] || fail "'$kept' is not there, or empty"
+		! grep -qvE $'^[A-Z0-9-]+\t[0-9]+\t[0-9a-f]{64}$' "$kept" || fail "'$1' is not what verify has printed"
+	fi
+	found=$(with_database log_walk "$kept") || fail "the log cannot be read"
+	sed -n 's/^end\t//p' <<<"$found"
+	if grep -q '^fault' <<<"$found"; then
+		sed -n 's/^fault\t\([^\t]*\)\t\([^\t]*\)\t/inapd-standalone: \1 \2: /p' <<<"$found" >&2
+		fail "the log of '$data' is not what it was"
+	fi
+}
+
 remove() {
 	is_ours || fail "'$data' is not of INAP"
 	stop >/dev/null
@@ -391,7 +426,7 @@ usage() {
 }
 
 verb=${1:-}
-[[ $verb =~ ^(start|stop|status|backup|restore|remove|supervise)$ && -n ${2:-} ]] || usage
+[[ $verb =~ ^(start|stop|status|backup|restore|verify|remove|supervise)$ && -n ${2:-} ]] || usage
 shift
 [[ $verb == restore ]] || { open_data "$1" && shift; }
 "$verb" "$@"

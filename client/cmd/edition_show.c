@@ -103,7 +103,10 @@ bool cmd_edition_list(struct app *app)
 		view_text(view, edition->approved_by);
 	}
 	out_json(app, list);
-	out_view(app, view);
+	if (reply->n_editions > 0)
+		out_view(app, view);
+	else
+		out_say(app, _("nothing is published"));
 	return true;
 }
 

@@ -83,7 +83,8 @@ bool help_command(struct app *app, const struct command *command)
 {
 	struct pool *pool = &app->pool;
 
-	line(app, pool_printf(pool, "inap %s %s", command_name(app, command), command->arguments));
+	line(app, pool_printf(pool, "inap %s%s%s", command_name(app, command),
+			      command->arguments[0] ? " " : "", command->arguments));
 	line(app, pool_printf(pool, "  %s\n", _(command->help)));
 	line(app, sentence(pool, _("Example: {command}"), "command", command->example, NULL));
 	if (command->options) {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "client/app.h"
+#include "client/cmd/find.h"
 #include "client/exchange.h"
 #include "client/i18n.h"
 #include "client/out/json.h"
@@ -24,6 +25,24 @@ static bool indicators_read(struct app *app, const char *entity, const char *cod
 		return false;
 	*reply = (const Inap__V1__IndicatorListReply *)message;
 	return true;
+}
+
+/* Is it one that a list with a word in its command line is about? */
+static bool is_meant(struct app *app, const char *code, const Inap__V1__Name *name)
+{
+	return app->words_count == 0 || named(&app->pool, code, name, app->words[0]);
+}
+
+static void list_put(struct app *app, json_t *list, struct view *view)
+{
+	bool empty = json_array_size(list) == 0;
+
+	out_json(app, list);
+	if (!empty)
+		out_view(app, view);
+	else if (app->words_count > 0)
+		out_say(app, sentence(&app->pool, _("no code and no name holds {word}"), "word",
+				      app->words[0], NULL));
 }
 
 static json_t *tables_json(const Inap__V1__Indicator *indicator)
@@ -114,6 +133,8 @@ bool cmd_indicator_list(struct app *app)
 	for (size_t i = 0; i < reply->n_indicators; i++) {
 		const Inap__V1__Indicator *indicator = reply->indicators[i];
 
+		if (!is_meant(app, indicator->code, indicator->name))
+			continue;
 		json_array_append_new(list, indicator_json(indicator));
 		view_code(view, indicator->code);
 		view_word(view, indicator->unit);
@@ -123,9 +144,15 @@ bool cmd_indicator_list(struct app *app)
 		view_number(view, indicator->cells);
 		view_name(view, indicator->name);
 	}
-	out_json(app, list);
-	out_view(app, view);
+	list_put(app, list, view);
 	return true;
+}
+
+static const char *direction_text(const char *direction)
+{
+	if (strcmp(direction, "up") == 0)
+		return _("more is better");
+	return strcmp(direction, "down") == 0 ? _("less is better") : word("no_direction");
 }
 
 static void indicator_say(struct app *app, const Inap__V1__Indicator *indicator)
@@ -139,6 +166,8 @@ static void indicator_say(struct app *app, const Inap__V1__Indicator *indicator)
 			 "unit", word(indicator->unit), "every", word(indicator->frequency), "kind",
 			 word(indicator->value_kind), "combine", word(indicator->combine),
 			 "protection", word(indicator->protection), NULL));
+	out_say(app, sentence(pool, "  {direction}", "direction",
+			      direction_text(indicator->direction), NULL));
 	for (size_t i = 0; i < indicator->n_tables; i++)
 		out_say(app, sentence(pool,
 				      indicator->tables[i]->exclusive
@@ -241,6 +270,8 @@ static bool entities_run(struct app *app, const char *code, bool alone)
 	for (size_t i = 0; i < reply->n_entities; i++) {
 		const Inap__V1__Entity *entity = reply->entities[i];
 
+		if (!alone && !is_meant(app, entity->code, entity->name))
+			continue;
 		json_array_append_new(list, entity_json(entity));
 		view_code(view, entity->code);
 		view_word(view,
@@ -254,11 +285,14 @@ static bool entities_run(struct app *app, const char *code, bool alone)
 		view_yes(view, entity->reporting);
 		view_name(view, entity->name);
 	}
-	out_json(app, alone ? json_incref(json_array_get(list, 0)) : json_incref(list));
+	if (!alone) {
+		list_put(app, list, view);
+		return true;
+	}
+	out_json(app, json_incref(json_array_get(list, 0)));
 	json_decref(list);
 	out_view(app, view);
-	if (alone)
-		entity_say(app, reply->entities[0]);
+	entity_say(app, reply->entities[0]);
 	return true;
 }
 

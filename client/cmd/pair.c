@@ -78,6 +78,9 @@ bool cmd_review_pairs(struct app *app)
 		side_put(view, reply->pairs[i], reply->pairs[i]->right);
 	}
 	out_json(app, list);
-	out_view(app, view);
+	if (reply->n_pairs > 0)
+		out_view(app, view);
+	else
+		out_say(app, _("no two entities report one fact here"));
 	return true;
 }

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = inap, public;
 CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA public;
-SELECT plan(12);
+SELECT plan(13);
 
 SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'inap'::regnamespace AND c.relkind IN ('r', 'v') AND obj_description(c.oid) IS NULL $$,
     'every table and view says what it is');
@@ -16,6 +16,8 @@ SELECT is_empty($$ SELECT c.relname FROM pg_class c JOIN pg_roles r ON r.oid = c
 SELECT is_empty($$ SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = 'inap'::regnamespace AND NOT t.tgisinternal $$, 'there is no trigger');
 SELECT is_empty($$ SELECT conrelid::regclass FROM pg_constraint WHERE contype = 'f' AND conrelid IN ('value'::regclass, 'log'::regclass, 'contribution'::regclass) $$,
     'values, log and contributions have no row-level foreign key');
+SELECT is_empty($$ SELECT relname FROM pg_class WHERE relnamespace = 'inap'::regnamespace AND relkind = 'r' AND relname <> 'chain_head'
+    AND NOT coalesce('autovacuum_analyze_threshold=0' = ANY (reloptions), false) $$, 'however few rows a table has, the planner knows how many (see planner)');
 SELECT is_empty($$ SELECT rolname FROM pg_roles WHERE rolname LIKE 'inap%' AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb) $$, 'no role of ours is above the rules');
 SELECT is((SELECT rolcanlogin FROM pg_roles WHERE rolname = 'inap_owner'), false, 'the owner does not log in');
 SELECT is_empty($$ SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'inap'::regnamespace AND has_function_privilege('public', p.oid, 'EXECUTE') $$, 'nothing is executable by everybody');

@@ -160,6 +160,37 @@ log_in() {
 	standalone remove "$PLACE/restored"
 }
 
+@test "the log is walked without a server, and what was kept of it before proves that it was not written anew" {
+	local place="$PLACE/verified"
+	standalone restore "$PLACE/the backup" "$place"
+	standalone verify "$place" >"$PLACE/kept"
+	grep -qE $'^SYSTEM\t[0-9]+\t[0-9a-f]{64}$' "$PLACE/kept"
+	standalone verify "$place" "$PLACE/kept"
+	printf 'SYSTEM\tten\tnone\n' >"$PLACE/strange"
+	run standalone verify "$place" "$PLACE/strange"
+	[ "$status" -eq 1 ]
+	[[ $output == *"not what verify has printed"* ]]
+
+	# The superuser of the database changes one entry, and then hides it by hashing the chain anew from there.
+	standalone start "$place" "$(free_port)"
+	cluster_psql "$(cat "$place/socket")" -d inap -c "SET search_path = inap; SET session_replication_role = replica;
+		UPDATE log SET note = 'never said' WHERE entity_id = 0 AND seq = 2"
+	run standalone verify "$place"
+	[ "$status" -eq 1 ]
+	[[ $output == *"SYSTEM 2: its content does not match its hash"* ]]
+	cluster_psql "$(cat "$place/socket")" -d inap -c "SET search_path = inap; SET session_replication_role = replica;
+		DO \$\$ DECLARE r log; before bytea := (SELECT hash FROM log WHERE entity_id = 0 AND seq = 1);
+		BEGIN FOR r IN SELECT * FROM log WHERE entity_id = 0 AND seq > 1 ORDER BY seq LOOP
+			UPDATE log SET prev_hash = before, hash = sha256('\\x00'::bytea || before || row_hash(r)) WHERE entity_id = 0 AND seq = r.seq RETURNING hash INTO before;
+		END LOOP; UPDATE chain_head SET hash = before WHERE entity_id = 0; END \$\$"
+	run standalone verify "$place"
+	[ "$status" -eq 0 ]
+	run standalone verify "$place" "$PLACE/kept"
+	[ "$status" -eq 1 ]
+	[[ $output == *"SYSTEM "*": it is not the entry that was kept"* ]]
+	standalone remove "$place"
+}
+
 @test "a damaged backup and a folder in use are refused" {
 	run standalone restore "$PLACE/the backup" "$DATA"
 	[ "$status" -eq 1 ]

@@ -81,6 +81,23 @@ put_back() {
 		"$(jq -c '.indicators[] | select(.code == "PR-2.2") | [.unit, .combine, .protection.kind, .protection.k, (.tables | length), .names.ar]' "$PLAN")"
 }
 
+@test "a word finds what holds it in its code or in a name of any language" {
+	found() {
+		run_as planner --json "$1" list "$2"
+		assert_exit 0
+		assert_json "map(.$1) | sort" "$3"
+	}
+	found entity "ministry of HEALTH" '["FED-MOH","KRG-MOH"]'
+	found entity 'الصحه' '["FED-MOH","KRG-MOH"]'   # a heh for the teh marbuta
+	found entity 'تەندروستي' '["FED-MOH","KRG-MOH"]' # an Arabic yeh for the Kurdish one
+	found entity krg-gdcvaw '["KRG-GDCVAW"]'
+	found indicator 'PA-١.١' '["PA-1.1"]'
+	found indicator 'no such word' '[]'
+	run_as planner -L ar entity list 'xyz'
+	assert_exit 0
+	[[ $output == *'لا يرد «xyz»'* ]]
+}
+
 @test "a changed title: the dry run names it, the import makes it a version" {
 	local before
 	changed '(.indicators[] | select(.code == "PA-1.1") | .names.en) = "Women trained to mediate"'

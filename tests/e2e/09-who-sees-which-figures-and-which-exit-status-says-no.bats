@@ -150,6 +150,9 @@ wants() {
 	run_as sec national summary --round 2024Q3 && assert_exit 0
 	run_as sec national && assert_exit 2
 	run_as sec national summary --nonsense && assert_exit 2
+	run_as sec national nonsense --help && assert_exit 6
+	run_as sec national --help && assert_exit 0
+	assert_output_has "inap national summary"
 	run_as sec --json national summary --min-state perhaps && assert_exit 2
 	run_as sec -o totals.csv national summary && assert_exit 2
 	[[ $stderr == *"table, card, plain, csv, json, ndjson"* ]] || flunk "$stderr"

@@ -8,8 +8,8 @@ setup_file() {
 	server_start && make_test_users 3 light_plan && make_user team FED-C national_team || return 1
 	local quarter
 	for quarter in 2023Q2 2024Q1 2024Q2; do open_round "$quarter" >/dev/null || return 1; done
-	sign a FED-A 2023Q2 AA-1.1=8 AA-1.5=70 && sign a FED-A 2024Q1 AA-1.1=10 AA-1.5=100 AA-1.4=1/4 && sign b FED-B 2024Q1 AA-1.1=5 AA-1.5=10 &&
-		sign a FED-A 2024Q2 AA-1.1=30 AA-1.5=120 AA-1.4=3/4 && sign b FED-B 2024Q2 AA-1.1=5 AA-1.5=20 || return 1
+	sign a FED-A 2023Q2 AA-1.1=8 AA-1.5=70 && sign a FED-A 2024Q1 AA-1.1=10 AA-1.5=100 AA-1.4=1/4 AA-2.1.n=6 && sign b FED-B 2024Q1 AA-1.1=5 AA-1.5=10 AA-2.1.d=20 &&
+		sign a FED-A 2024Q2 AA-1.1=30 AA-1.5=120 AA-1.4=3/4 AA-2.1.n=4 && sign b FED-B 2024Q2 AA-1.1=5 AA-1.5=20 AA-2.1.d=20 || return 1
 }
 
 teardown_file() {
@@ -22,11 +22,12 @@ setup() {
 	load testplan
 }
 
-# On its way through jq: AA-1.5 is a stock, AA-1.4 may not fall below what the law says, AA-1.2 has no direction.
+# On its way through jq: AA-1.5 is a stock, AA-1.4 may not fall below what the law says, AA-1.2 has no direction, AA-2.1 is better when it falls.
 light_plan() {
 	jq '.indicators |= map(if .code == "AA-1.5" then .value_kind = "at_period_end" | .across_periods = "last"
 		elif .code == "AA-1.4" then .target = {value: 60, kind: "legal_floor", source: "the law"}
-		elif .code == "AA-1.2" then .direction = "none" else . end)'
+		elif .code == "AA-1.2" then .direction = "none"
+		elif .code == "AA-2.1" then .direction = "down" else . end)'
 }
 
 # sign OFFICE ENTITY ROUND CELL=VALUE...: answers these, @not_collected for the rest, and submits.
@@ -89,6 +90,13 @@ aim() {
 	assert_json 'map([.kind, .number, .revision, .reason])' '[["floor","60",0,"the law"]]'
 	# arabic digits
 	aim AA-1.5 ٣٠٠ --period 2024S2 --jurisdiction federal && assert_json .number 300
+}
+
+@test "what is better when it falls is measured the other way round" {
+	aim AA-2.1 20 --period 2024Q2 --jurisdiction federal && assert_exit 0
+	[ "$(light AA-2.1 '.percent, .light, .formula, .progress')" = '["25.0","amber","t / v","0.800"]' ]
+	run_as a-focal indicator show AA-2.1 && assert_output_has "less is better"
+	aim AA-2.1 --period 2024Q2 --jurisdiction federal --revoke --note "not agreed" && assert_exit 0
 }
 
 @test "an entity has its own, and grey where too little is known" {

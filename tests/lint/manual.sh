@@ -106,7 +106,7 @@ plant_option() {
 
 plant_command() {
 	sed -i '/^[.]It Nm inap Cm login/,/^[.]It/{/^[.]It Nm inap Cm login/s/login/planted/}' client/man/inap.1
-	echo "'planted' has the options"
+	echo "explains 'planted', which is no command"
 }
 
 plant_lost_line() {

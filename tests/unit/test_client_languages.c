@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "client/cmd/find.h"
 #include "client/i18n.h"
 #include "client/out/fold.h"
 #include "client/out/order.h"
@@ -33,6 +34,37 @@ static int tear_down(void **state)
 	language_set(LANGUAGE_EN);
 	client_app_free(app);
 	return 0;
+}
+
+static void a_word_is_found_however_its_letters_are_typed(void **state)
+{
+	static const struct {
+		const char *text, *word;
+		bool held;
+	} cases[] = {
+		{ "Ministry of Health", "HEALTH", true },
+		{ "Ministry of Health", "wealth", false },
+		{ "PA-1.1", "PA-\u0661.\u06f1", true },
+		/* yeh and kaf of the one keyboard and of the other; teh marbuta and heh */
+		{ "\u0627\u0644\u0643\u0647\u0631\u0628\u0627\u0621", "\u0627\u0644\u06a9\u0647",
+		  true },
+		{ "\u06a9\u06c6\u06cc\u06d5", "\u0643\u06c6\u064a\u06d5", true },
+		{ "\u0648\u0632\u0627\u0631\u0629", "\u0648\u0632\u0627\u0631\u0647", true },
+		/* a vowel mark and a stretched line do not count; an alef with hamza is an alef */
+		{ "\u0623\u0645\u064f\u0646", "\u0627\u0645\u0640\u0646", true },
+		/* Kurdish: the vowel is no heh, but is what was typed before it had a code point */
+		{ "\u0648\u06d5\u0632", "\u0648\u0647\u0632", false },
+		{ "\u0648\u06d5\u0632", "\u0648\u0647\u200c\u0632", true },
+		{ "\u0647\u06ce\u0632", "\u06be\u06ce\u0632", true },
+		{ "\u0647\u06ce\u0632", "\u0647\u06cc\u0632", false },
+		{ "", "x", false },
+		{ "x", "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		if (text_holds(&app->pool, cases[i].text, cases[i].word) != cases[i].held)
+			fail_msg("case %zu", i);
 }
 
 static void a_reason_is_found_with_anything_in_its_places(void **state)
@@ -169,6 +201,8 @@ static void text_is_folded_between_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_word_is_found_however_its_letters_are_typed,
+						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_reason_is_found_with_anything_in_its_places,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_no_row_says_is_no_reason, set_up, tear_down),
