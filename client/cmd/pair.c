@@ -79,5 +79,7 @@ bool cmd_review_pairs(struct app *app)
 	}
 	out_json(app, list);
 	out_view(app, view);
+	if (reply->n_pairs == 0)
+		out_say(app, _("no pairs to compare"));
 	return true;
 }
