@@ -266,21 +266,27 @@ static bool reply_replayed(const ProtobufCMessage *reply)
 	return !field || *(const protobuf_c_boolean *)((const char *)reply + field->offset);
 }
 
-/* "hand_back" of "report.hand-back" */
-static const char *method_verb(struct app *app, unsigned number)
+const char *pending_word(struct app *app, const struct method *method)
 {
-	const char *dot = strchr(method_by_number(number)->name, '.');
+	const char *dot = strchr(method->name, '.'), *said = word(method->name);
 	char *verb = pool_strdup(&app->pool, dot ? dot + 1 : "");
 
+	if (said != method->name)
+		return said;
 	for (char *at = verb; *at; at++)
 		if (*at == '-')
 			*at = '_';
-	return verb;
+	return word(verb);
+}
+
+static const char *pending_said(struct app *app, const struct pending *pending)
+{
+	return pending_word(app, method_by_number(frame_in(pending).method));
 }
 
 static void say_done(struct app *app, const struct pending *pending, const ProtobufCMessage *reply)
 {
-	const char *what = word(method_verb(app, frame_in(pending).method));
+	const char *what = pending_said(app, pending);
 	const char *time = clock_time(app, pending->at);
 	uint64_t revision = reply_revision(reply);
 	const char *text;
@@ -298,7 +304,7 @@ static void say_done(struct app *app, const struct pending *pending, const Proto
 
 static void say_refused(struct app *app, const struct pending *pending)
 {
-	const char *what = word(method_verb(app, frame_in(pending).method));
+	const char *what = pending_said(app, pending);
 
 	app_note(app, sentence(&app->pool, _("the {what} of {time} was not done: {reason}"), "what",
 			       what, "time", clock_time(app, pending->at), "reason",

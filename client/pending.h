@@ -58,6 +58,10 @@ bool write_call(struct app *app, const struct write *write, ProtobufCMessage **r
 bool pending_settle(struct app *app, const char *report, enum method_number method, uint64_t intent,
 		    ProtobufCMessage **settled);
 
+/** A write as "the {what} of 12:03 was done" names it: by a word for the method, else for its verb.
+ */
+const char *pending_word(struct app *app, const struct method *method);
+
 /** The number in a reply's field `revision`; 0 where it has none. */
 uint64_t reply_revision(const ProtobufCMessage *reply);
 

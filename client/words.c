@@ -213,7 +213,6 @@ static const struct word_row rows[] = {
 	{ "restatement", N_("restatement") },
 	/* editions */
 	{ "edition", N_("edition") },
-	{ "proposed", N_("proposed") },
 	{ "published", N_("published") },
 	{ "dropped", N_("dropped") },
 	{ "sentence", N_("sentence") },
@@ -246,7 +245,6 @@ static const struct word_row rows[] = {
 	/* review points */
 	{ "asked", N_("asked for") },
 	{ "asked table", N_("asked table") },
-	{ "activity", N_("activity") },
 	{ "narrative section", N_("narrative section") },
 	{ "target of a review point", N_("part of a report") },
 	{ "answered", N_("answered") },
@@ -365,10 +363,28 @@ static const struct word_row rows[] = {
 	{ "no_figure_of", N_("no figure of") },
 	{ "weight_missing", N_("share of the last total that is missing") },
 	{ "listed", N_("listed, not combined") },
-	{ "green", N_("green") },
-	{ "amber", N_("amber") },
-	{ "red", N_("red") },
-	{ "grey", N_("grey") },
+	/* writes that were left behind, where their verb says something else or nothing */
+	{ "activity.agree", N_("agreement to an activity") },
+	{ "edition.comment", N_("remark") },
+	{ "edition.confirm", N_("confirmation of an edition") },
+	{ "edition.propose", N_("proposal of an edition") },
+	{ "entity.edit", N_("change") },
+	{ "entity.succeed", N_("succession") },
+	{ "event.decide", N_("decision") },
+	{ "event.done", N_("carrying out of a decision") },
+	{ "event.write", N_("event") },
+	{ "evidence.chunk", N_("attach evidence") },
+	{ "light.override", N_("light set by hand") },
+	{ "organisation.write", N_("organisation") },
+	{ "plan.current", N_("choice of the current plan") },
+	{ "plan.resume", N_("resumption of a plan") },
+	{ "plan.suspend", N_("suspension of a plan") },
+	{ "report.consult", N_("answer") },
+	{ "round.extend-one", N_("extend") },
+	{ "round.remind", N_("reminder") },
+	{ "target.set", N_("target") },
+	{ "verify.record", N_("verification") },
+	{ "verify.sample", N_("sample") },
 };
 
 static const struct word_row *row_find(const char *key)
@@ -457,6 +473,8 @@ const char *word_in_place(struct pool *pool, const char *place, const char *valu
 	said = place_holds_reasons(place) ? reason_said(pool, value) : NULL;
 	if (said)
 		return said;
+	if (strcmp(place, "place") == 0)
+		return value; /* where in a file: "names" there is no unit */
 	if (strcmp(place, "action") == 0 && strchr(value, '.'))
 		return method_said(value);
 	row = strcmp(place, "field") == 0 ? field_find(value) : row_find(value);

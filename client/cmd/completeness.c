@@ -129,7 +129,10 @@ static void view_share(struct view *view, uint32_t part, uint32_t whole)
 	const char *text = share(app, part, whole);
 	const char *count = pool_printf(&app->pool, "%u", (unsigned)part);
 
-	view_both(view, text ? pool_printf(&app->pool, "%s (%s)", count, text) : count, count);
+	view_both(view,
+		  digits_shape(&app->pool,
+			       text ? pool_printf(&app->pool, "%s (%s)", count, text) : count),
+		  count);
 }
 
 /* Beside "on time" stand what was accepted at first submission and what holds a value. */

@@ -47,8 +47,9 @@ bool edition_bytes(struct app *app, const Inap__V1__Edition *edition, const char
 		   size_t *length);
 /** The hash of bytes, in hex. */
 const char *edition_hash(struct app *app, const void *bytes, size_t length);
-/** Takes bytes apart; NULL: they are no edition, or end early. */
-const struct edition_text *edition_read(struct app *app, const char *bytes, size_t length);
+/** Takes the first `most` lines apart; NULL: they are no edition, or end early. */
+const struct edition_text *edition_read(struct app *app, const char *bytes, size_t length,
+					size_t most);
 /** The first field after `word` of the line that begins with it; "" for none. */
 const char *edition_word(const struct edition_text *text, const char *word);
 /** The figures as a national summary has them, with the names of indicators and chapters. */

@@ -1,16 +1,18 @@
 /* inap edition diff, verify: two editions side by side; bytes against their hash. */
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "client/app.h"
 #include "client/cmd/edition.h"
+#include "client/form/sheet.h"
 #include "client/i18n.h"
 #include "client/out/json.h"
 #include "client/out/value.h"
 #include "client/out/view.h"
+
+enum { HASH_DIGITS = 64, HEAD_LINES = 8 };
 
 /* ---- diff */
 
@@ -115,6 +117,8 @@ static void differences(struct app *app, const struct edition_text *before,
 	}
 	out_json(app, list);
 	out_view(app, view);
+	if (view_rows(view) == 0)
+		out_say(app, _("no figure differs"));
 }
 
 static const struct edition_text *fetched(struct app *app, const char *word,
@@ -128,7 +132,7 @@ static const struct edition_text *fetched(struct app *app, const char *word,
 	if (!edition_find(app, word, edition, &reply) ||
 	    !edition_bytes(app, *edition, &bytes, &length))
 		return NULL;
-	text = edition_read(app, bytes, length);
+	text = edition_read(app, bytes, length, SIZE_MAX);
 	if (!text)
 		fail_with(app, ERROR_UNSUPPORTED, "why",
 			  _("its bytes are in a form that this client does not know"), NULL);
@@ -161,19 +165,24 @@ bool cmd_edition_diff(struct app *app)
 
 /* ---- verify */
 
-static bool file_read(struct app *app, const char *name, const char **bytes, size_t *length)
+/* A folder is no file, though it may have a round's name. */
+static bool is_file(const char *word)
 {
-	FILE *file = fopen(name, "re");
-	char *all;
+	struct stat info;
 
-	if (!file)
-		return fail_with(app, ERROR_FILE_BAD, "file", name, "why", _(strerror(errno)),
-				 NULL);
-	all = pool_alloc(&app->pool, EDITION_BYTES_MAX + 1);
-	*length = fread(all, 1, EDITION_BYTES_MAX, file);
-	fclose(file);
-	*bytes = all;
-	return true;
+	return strcmp(word, "-") == 0 || (stat(word, &info) == 0 && !S_ISDIR(info.st_mode));
+}
+
+/* Whole, or not at all: half of it fits nothing, and that would be called tampering. */
+static bool hash_given(struct app *app)
+{
+	const char *hash = option_text(app, OPT_HASH);
+
+	if (!app->options.given[OPT_HASH] ||
+	    (strlen(hash) == HASH_DIGITS && strspn(hash, "0123456789abcdefABCDEF") == HASH_DIGITS))
+		return true;
+	return fail_with(app, ERROR_USAGE, "why",
+			 _("--hash is the whole SHA-256, 64 digits from 0 to f"), NULL);
 }
 
 /* The hash that the bytes should have: that of --hash, without a server; else the server's. */
@@ -214,12 +223,13 @@ static bool judged(struct app *app, const char *what, const char *hash, const ch
 static bool verify_file(struct app *app, const char *name)
 {
 	const struct edition_text *text;
-	const char *bytes = NULL, *wanted = NULL;
-	size_t length = 0;
+	const char *wanted = NULL, *bytes;
+	size_t length;
 
-	if (!file_read(app, name, &bytes, &length))
+	bytes = file_bytes(app, name, EDITION_BYTES_MAX, &length);
+	if (!bytes)
 		return false;
-	text = edition_read(app, bytes, length);
+	text = edition_read(app, bytes, length, HEAD_LINES);
 	if (!wanted_hash(app, text, &wanted))
 		return false;
 	if (!text)
@@ -233,13 +243,12 @@ bool cmd_edition_verify(struct app *app)
 	const Inap__V1__Edition *edition;
 	const Inap__V1__EditionListReply *reply = NULL;
 	const char *word = app->words[0], *bytes = NULL, *given = option_text(app, OPT_HASH);
-	FILE *file = fopen(word, "re");
 	size_t length = 0;
 
-	if (file) {
-		fclose(file);
+	if (!hash_given(app))
+		return false;
+	if (is_file(word))
 		return verify_file(app, word);
-	}
 	if (!edition_find(app, word, &edition, &reply) ||
 	    !edition_bytes(app, edition, &bytes, &length))
 		return false;

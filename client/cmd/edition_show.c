@@ -43,7 +43,7 @@ void edition_say(struct app *app, const Inap__V1__Edition *edition)
 {
 	struct pool *pool = &app->pool;
 
-	out_say(app, sentence(pool, _("Edition {edition} of {plan}: {state}, {count} reports"),
+	out_say(app, sentence(pool, _("Edition {edition} of {plan}: {state}, reports: {count}"),
 			      "edition", edition_code(app, edition), "plan", edition->plan, "state",
 			      edition->state, "count", number_text(pool, edition->reports), NULL));
 	out_say(app, sentence(pool, _("  SHA-256 {hash}"), "hash", edition->sha256, NULL));
@@ -277,7 +277,7 @@ bool cmd_edition_show(struct app *app)
 		fwrite(bytes, 1, length, app->out.stream);
 		return true;
 	}
-	text = edition_read(app, bytes, length);
+	text = edition_read(app, bytes, length, SIZE_MAX);
 	if (!text)
 		return fail_with(app, ERROR_UNSUPPORTED, "why",
 				 _("its bytes are in a form that this client does not know"), NULL);

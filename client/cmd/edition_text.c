@@ -11,19 +11,28 @@
 #include "client/i18n.h"
 #include "proto/enums.h"
 
+/* Digits and nothing else; 0: it is none. */
+static uint32_t edition_number(const char *text)
+{
+	size_t length = strlen(text);
+
+	return length > 0 && length <= 9 && strspn(text, "0123456789") == length
+		       ? (uint32_t)strtoul(text, NULL, 10)
+		       : 0;
+}
+
 bool edition_parse(struct app *app, const char *word, Inap__V1__EditionList *request)
 {
 	const char *colon = strchr(word, ':'), *slash = strrchr(word, '/');
 	const char *period = colon ? colon + 1 : word;
-	char *end = NULL;
 
 	request->plan = colon ? pool_strndup(&app->pool, word, (size_t)(colon - word))
 			      : pool_strdup(&app->pool, option_text(app, OPT_PLAN));
-	request->number = slash ? (uint32_t)strtoul(slash + 1, &end, 10) : 0;
+	request->number = slash ? edition_number(digits_latin(app, slash + 1)) : 0;
 	request->period = slash && slash > period
 				  ? pool_strndup(&app->pool, period, (size_t)(slash - period))
 				  : pool_strdup(&app->pool, period);
-	if (*request->period && (!slash || (request->number > 0 && *end == '\0')))
+	if (*request->period && (!slash || request->number > 0))
 		return true;
 	return fail_with(app, ERROR_USAGE, "why",
 			 sentence(&app->pool,
@@ -136,27 +145,35 @@ static void line_read(char *line, struct edition_line *out)
 	}
 }
 
-const struct edition_text *edition_read(struct app *app, const char *bytes, size_t length)
+/* Does it begin and end as an edition does, its last line counting those before it? */
+static bool is_whole(struct app *app, const char *bytes, size_t length, size_t lines)
+{
+	static const char first[] = "inap-edition\t1\n";
+	const char *end = pool_printf(&app->pool, "\nend\t%zu\n", lines - 1);
+	size_t tail = strlen(end);
+
+	return length >= sizeof first - 1 + tail && memcmp(bytes, first, sizeof first - 1) == 0 &&
+	       memcmp(bytes + length - tail, end, tail) == 0 && !memchr(bytes, '\0', length);
+}
+
+const struct edition_text *edition_read(struct app *app, const char *bytes, size_t length,
+					size_t most)
 {
 	struct edition_text *text = pool_alloc(&app->pool, sizeof *text);
-	char *rest = pool_strndup(&app->pool, bytes, length);
 	size_t lines = 0;
-	const struct edition_line *last;
+	char *rest;
 
 	for (size_t i = 0; i < length; i++)
 		lines += bytes[i] == '\n';
+	if (!is_whole(app, bytes, length, lines))
+		return NULL;
+	if (lines > most)
+		lines = most;
+	rest = pool_strndup(&app->pool, bytes, length);
 	text->lines = pool_alloc(&app->pool, (lines + 1) * sizeof *text->lines);
 	while (text->count < lines)
 		line_read(strsep(&rest, "\n"), &text->lines[text->count++]);
-	if (lines < 2 || !rest || *rest || strlen(bytes) != length ||
-	    strcmp(text->lines[0].fields[0], "inap-edition") != 0 ||
-	    strcmp(text->lines[0].fields[1], "1") != 0)
-		return NULL;
-	last = &text->lines[lines - 1];
-	return strcmp(last->fields[0], "end") == 0 &&
-			       strtoul(last->fields[1], NULL, 10) == lines - 1
-		       ? text
-		       : NULL;
+	return text;
 }
 
 const char *edition_word(const struct edition_text *text, const char *word)

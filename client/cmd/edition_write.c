@@ -4,6 +4,7 @@
 #include "client/app.h"
 #include "client/cmd/ask.h"
 #include "client/cmd/edition.h"
+#include "client/cmd/event.h"
 #include "client/cmd/report.h"
 #include "client/exchange.h"
 #include "client/form/value.h"
@@ -252,7 +253,7 @@ static bool selection_fill(struct app *app, Inap__V1__EditionSelect *request)
 	uint64_t number;
 
 	if (app->options.given[OPT_REMOVE]) {
-		if (!point_read(app, option_text(app, OPT_REMOVE), &number))
+		if (!numbered_read(app, '\0', option_text(app, OPT_REMOVE), &number))
 			return false;
 		request->remove = (uint32_t)number;
 		return true;

@@ -17,17 +17,17 @@
 bool numbered_read(struct app *app, char letter, const char *typed, uint64_t *number)
 {
 	const char *text = digits_latin(app, typed);
+	const char *example = letter ? pool_printf(&app->pool, "%c12", letter) : "12";
 	char *end;
 
-	if (toupper((unsigned char)*text) == letter)
+	if (letter && toupper((unsigned char)*text) == letter)
 		text++;
 	*number = isdigit((unsigned char)*text) ? strtoull(text, &end, 10) : 0;
 	if (*number > 0 && *number <= INT32_MAX && *end == '\0')
 		return true;
 	return fail_with(app, ERROR_USAGE, "why",
 			 sentence(&app->pool, _("'{word}' is no number: write it like {example}"),
-				  "word", typed, "example", pool_printf(&app->pool, "%c12", letter),
-				  NULL),
+				  "word", typed, "example", example, NULL),
 			 NULL);
 }
 
@@ -195,8 +195,8 @@ static void line_say(struct app *app, const char *text, const char *what)
 static void decisions_render(struct app *app, const Inap__V1__Event *event)
 {
 	const struct column columns[] = {
-		{ "decision", "N", COLUMN_NUMBER },       { "owner", _("OWNER"), COLUMN_CODE },
-		{ "due_on", _("DUE"), COLUMN_CODE },      { "done_on", _("DONE"), COLUMN_CODE },
+		{ "decision", _("NUMBER"), COLUMN_NUMBER }, { "owner", _("OWNER"), COLUMN_CODE },
+		{ "due_on", _("DUE"), COLUMN_CODE },        { "done_on", _("DONE"), COLUMN_CODE },
 		{ "text", _("WHAT TO DO"), COLUMN_TEXT },
 	};
 	struct view *view = view_new(app, columns, 5);

@@ -13,7 +13,7 @@
 
 struct app;
 
-/** The number in E12 or O7, or in 12 alone. False: noted as a failure. */
+/** The number in E12 or O7, or in 12 alone; '\0': it has no letter. False: noted as a failure. */
 bool numbered_read(struct app *app, char letter, const char *typed, uint64_t *number);
 /** One event, as the caller may know it. NULL: noted as a failure. */
 const Inap__V1__Event *event_read(struct app *app, uint64_t number);

@@ -25,6 +25,17 @@ void codes_option(struct app *app, enum option_id id, char ***list, size_t *coun
 		*list = activity_words(app, option_text(app, id), count);
 }
 
+/* Who wrote on an old version is shown where the present one stands. */
+static bool stale_look(struct app *app, char letter)
+{
+	if (app->failure.code == ERROR_STALE_REVISION)
+		fail_next(app, N_("To see it as it is now:"),
+			  letter == 'O'
+				  ? "inap organisation list"
+				  : pool_printf(&app->pool, "inap event show %s", app->words[0]));
+	return false;
+}
+
 bool numbered_write(struct app *app, enum method_number method, const ProtobufCMessage *request,
 		    char letter)
 {
@@ -35,13 +46,14 @@ bool numbered_write(struct app *app, enum method_number method, const ProtobufCM
 				     .dry_run = given(app, OPT_DRY_RUN) };
 	ProtobufCMessage *message = NULL;
 	const Inap__V1__EventReply *reply;
-	json_t *answer = json_object();
 	const char *name;
+	json_t *answer;
 
 	if (!pending_settle(app, "", method, write.intent, &message) ||
 	    (!message && !write_call(app, &write, &message)))
-		return false;
+		return stale_look(app, letter);
 	reply = (const Inap__V1__EventReply *)message;
+	answer = json_object();
 	json_put_number(answer, letter == 'E' ? "event" : "organisation", reply->number);
 	json_put_number(answer, "version", reply->version);
 	if (reply->decision > 0)
@@ -235,7 +247,7 @@ bool cmd_event_done(struct app *app)
 	Inap__V1__EventDone request = INAP__V1__EVENT_DONE__INIT;
 
 	if (!numbered_read(app, 'E', app->words[0], &request.number) ||
-	    !numbered_read(app, 'N', app->words[1], &request.decision) ||
+	    !numbered_read(app, '\0', app->words[1], &request.decision) ||
 	    !note_text(app, OPT_NOTE, &request.note))
 		return false;
 	request.dry_run = given(app, OPT_DRY_RUN);

@@ -131,7 +131,7 @@ static bool rule_write(struct app *app, Inap__V1__RuleChange *request, uint64_t 
 				     .dry_run = app->options.given[OPT_DRY_RUN] };
 	const Inap__V1__RuleChangeReply *reply;
 	ProtobufCMessage *message = NULL;
-	json_t *answer = json_object();
+	json_t *answer;
 
 	if (!note_text(app, OPT_NOTE, &request->note))
 		return false;
@@ -141,6 +141,7 @@ static bool rule_write(struct app *app, Inap__V1__RuleChange *request, uint64_t 
 	    (!message && !write_call(app, &write, &message)))
 		return false;
 	reply = (const Inap__V1__RuleChangeReply *)message;
+	answer = json_object();
 	json_put_text(answer, "rule", reply->code);
 	json_put_bool(answer, "retired", reply->retired);
 	json_put_text(answer, "from", reply->from);

@@ -241,7 +241,7 @@ bool cmd_verify_record(struct app *app)
 	uint64_t place = 0, base;
 	const char *day;
 
-	if (!slash)
+	if (!slash || strchr(slash + 1, '/'))
 		return fail_with(
 			app, ERROR_USAGE, "why",
 			sentence(&app->pool,
@@ -250,7 +250,7 @@ bool cmd_verify_record(struct app *app)
 			NULL);
 	*slash = '\0';
 	if (!numbered_read(app, 'S', sample, &request.sample) ||
-	    !numbered_read(app, 'N', slash + 1, &place) || !option_number(app, OPT_BASE, &base) ||
+	    !numbered_read(app, '\0', slash + 1, &place) || !option_number(app, OPT_BASE, &base) ||
 	    !option_date(app, OPT_START, &day) || !note_text(app, OPT_NOTE, &request.note))
 		return false;
 	request.place = (uint32_t)place;
@@ -260,8 +260,12 @@ bool cmd_verify_record(struct app *app)
 		*at = *at == '-' ? '_' : (char)tolower((unsigned char)*at);
 	request.seen_on = pool_strdup(&app->pool, day);
 	request.dry_run = app->options.given[OPT_DRY_RUN];
-	if (!verify_write(app, METHOD_VERIFY_RECORD, &request.base, &message))
+	if (!verify_write(app, METHOD_VERIFY_RECORD, &request.base, &message)) {
+		if (app->failure.code == ERROR_STALE_REVISION)
+			fail_next(app, N_("To see it as it is now:"),
+				  pool_printf(&app->pool, "inap verify list %s", sample));
 		return false;
+	}
 	record_say(app, (const Inap__V1__VerifyReply *)message);
 	return true;
 }

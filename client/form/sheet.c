@@ -18,7 +18,7 @@ static char *refuse(struct app *app, const char *file, const char *why)
 	return NULL;
 }
 
-char *sheet_bytes(struct app *app, const char *file, size_t *length)
+char *file_bytes(struct app *app, const char *file, size_t most, size_t *length)
 {
 	bool standard = strcmp(file, "-") == 0;
 	int fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
@@ -28,17 +28,21 @@ char *sheet_bytes(struct app *app, const char *file, size_t *length)
 	*length = 0;
 	if (fd < 0)
 		return refuse(app, file, _(strerror(errno)));
-	bytes = pool_alloc(&app->pool, CSV_BYTES_MAX + 2);
-	while (*length <= CSV_BYTES_MAX &&
-	       (got = read(fd, bytes + *length, CSV_BYTES_MAX + 1 - *length)) > 0)
+	bytes = pool_alloc(&app->pool, most + 2);
+	while (*length <= most && (got = read(fd, bytes + *length, most + 1 - *length)) > 0)
 		*length += (size_t)got;
 	if (got < 0)
 		bytes = refuse(app, file, _(strerror(errno)));
-	else if (*length > CSV_BYTES_MAX)
+	else if (*length > most)
 		bytes = refuse(app, file, _("it is too large"));
 	if (!standard)
 		close(fd);
 	return bytes;
+}
+
+char *sheet_bytes(struct app *app, const char *file, size_t *length)
+{
+	return file_bytes(app, file, CSV_BYTES_MAX, length);
 }
 
 /* ---- what a form says of itself */

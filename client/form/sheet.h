@@ -32,7 +32,10 @@ struct sheet {
 	struct sheet_meta meta;
 };
 
-/** Reads a whole file, or standard input for "-". NULL: noted as a failure. */
+/** Reads a whole file of at most so many bytes, or standard input for "-"; a 0 stands behind them.
+ * NULL: noted as a failure. */
+char *file_bytes(struct app *app, const char *file, size_t most, size_t *length);
+/** A file of values, of CSV_BYTES_MAX. */
 char *sheet_bytes(struct app *app, const char *file, size_t *length);
 /** The lines of a file's bytes. False: FILE_BAD, CSV_NO_HEADER, SHEET_NO_HEADER or CSV_COLUMN. */
 bool sheet_read(struct app *app, const char *file, const char *bytes, size_t length,

@@ -128,7 +128,7 @@ keeps() {
 		[[ $result == [WPNDEA] ]] || continue
 		act "$by" "$action" </dev/null
 		if [[ $result == W ]]; then
-			assert_refused WRONG_STATE 7 && assert_json .error.arguments.state "$1"
+			assert_exit 7 && assert_json '[.error.code, .error.arguments.state]' "[\"WRONG_STATE\",\"$1\"]"
 		elif [[ $result == D ]]; then
 			assert_refused NOT_RECEIVED 7
 		elif [[ $result == E ]]; then

@@ -106,6 +106,13 @@ ordered() {
 	ordered sec national lights --round 2024Q3
 }
 
+@test "Arabic digits are everywhere in a row of figures or nowhere" {
+	run_as team --digits arab national completeness --round 2024Q3
+	assert_exit 0
+	assert_output_has "٠٫"
+	! grep -E '[0-9]+ \([0-9]' <<<"$output" || flunk "digits of two kinds"
+}
+
 @test "cards are the way it is shown unasked, and begin with a code" {
 	local language
 	for language in ar ckb; do

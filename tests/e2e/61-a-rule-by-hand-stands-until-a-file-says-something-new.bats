@@ -72,6 +72,10 @@ blocking() {
 	run_as sec --json rule add op.json
 	assert_refused RULE_BAD 3
 	assert_json .error.arguments.place op
+	jq 'del(.names)' limit.json >nameless.json
+	run_as sec rule add nameless.json
+	assert_exit 3
+	assert_stderr_has "the rule is refused at names: is missing"
 	printf '{"code": ' >broken.json
 	run_as sec --json rule add broken.json
 	assert_refused RULE_BAD 3

@@ -67,6 +67,20 @@ elsewhere() {
 	assert_refused TAMPERED 10
 	run_as watcher --json edition verify "$round/1"
 	assert_exit 0
+	# What is no whole hash, no edition's number or a folder is said to be that, and not to be tampering.
+	run_as watcher --json edition verify "$first" --hash "${hash:0:12}"
+	assert_refused USAGE 2
+	run_as watcher --json edition verify "$round/4294967297"
+	assert_refused USAGE 2
+	mkdir "$PLACE/$round" && cd "$PLACE"
+	run_as watcher --json edition verify "$round"
+	assert_exit 0
+	inap_as watcher --json edition verify - <"$first" >"$PLACE/standard"
+	[ "$(jq -r .sha256 "$PLACE/standard")" = "$hash" ]
+	# A file of nothing but ends of lines takes no more memory than it is long.
+	head -c 30000000 /dev/zero | tr '\0' '\n' >"$PLACE/lines.txt"
+	({ [[ $INAP == */asan/* ]] || ulimit -v 1000000; } && inap_as watcher --json edition verify "$PLACE/lines.txt" --hash "$hash" >"$PLACE/standard") || [ $? = 10 ]
+	[ "$(jq -r .error.code "$PLACE/standard")" = TAMPERED ]
 }
 
 @test "on another machine, where all was done in another order, the bytes are the same" {

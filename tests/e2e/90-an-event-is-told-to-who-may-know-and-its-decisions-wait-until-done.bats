@@ -47,6 +47,8 @@ today=$(TZ=Asia/Baghdad date +%F)
 	assert_json '[.event, .version]' '[1,2]'
 	run_as secretary --json event edit E1 --men 13 --base 1
 	assert_refused STALE_REVISION 7
+	run_as secretary event edit E1 --men 13 --base 1
+	assert_stderr_has "inap event show E1"
 	run_as secretary --json event show 1
 	assert_json '[.women, .men, .ends_on, .places]' '[32,12,null,["IQ-BG","IQ-BA"]]'
 	run_as secretary event show E1
@@ -206,6 +208,8 @@ today=$(TZ=Asia/Baghdad date +%F)
 	move fed-coord "FED-MOI/$round" review endorse "FED-MOI/$round"
 	move secretary "FED-MOI/$round" review accept "FED-MOI/$round"
 	before=$(sql "SELECT md5(string_agg(v::text, ',' ORDER BY v::text)) FROM inap.value v")
+	run_as secretary --json verify sample --round "$round" --n 4294967295
+	assert_refused BAD_ARGUMENT 2
 	run_as secretary --json verify sample --round "$round" --n 5 --seed harvest --dry-run
 	assert_json '[.dry_run, (.cells | length)]' '[true,5]'
 	drawn=$(jq -c '.cells | map(.cell)' <<<"$output")
@@ -227,6 +231,11 @@ today=$(TZ=Asia/Baghdad date +%F)
 	assert_json '[.version, .result, .report]' '[1,"differs","FED-MOI/'"$round"'"]'
 	run_as secretary --json verify record 1/2 agreed
 	assert_refused STALE_REVISION 7
+	run_as secretary verify record 1/2 agreed
+	assert_stderr_has "inap verify list 1"
+	run_as secretary verify record 1/2/3 agreed
+	assert_exit 2
+	assert_stderr_has "write it like 3/7"
 	run_as secretary --json verify record 1/2 not-found --note "no register" --base 1
 	assert_json '[.version, .result]' '[2,"not_found"]'
 	run_as secretary --json verify record 1/9 agreed

@@ -37,6 +37,8 @@ todo() {
 	[[ $(sql "SELECT count(*) FROM inap.notice") == 0 ]]
 	remind secretary --days 91
 	assert_refused BAD_ARGUMENT 2
+	remind secretary --days 4294967295
+	assert_refused BAD_ARGUMENT 2
 	run_as secretary --json remind --round 2024Q9
 	assert_refused NOT_FOUND 6
 	for user in team moi-approver moi-focal; do

@@ -82,10 +82,10 @@ daemon_run() {
 	(exec 3>&- 4>&- 5>&- </dev/null && exec "$INAPD" --config "$folder/inapd.conf") >>"$folder/log" 2>&1 &
 	pid=$!
 	echo "$pid" >"$folder/pid"
-	for ((tries = 0; tries < 300; tries++)); do
+	for ((tries = 0; tries < 1500; tries++)); do
 		[[ $(health "$((port + 1))" /readyz) != 200 ]] || return 0
 		kill -0 "$pid" 2>/dev/null || break
-		sleep 0.1
+		sleep 0.02
 	done
 	echo "the daemon '$name' does not serve:" >&2
 	tail -n 20 "$folder/log" >&2
@@ -113,9 +113,9 @@ daemon_stop() {
 	local name=${1:-main} pid tries status=0
 	pid=$(daemon_pid "$name")
 	kill -TERM "$pid" 2>/dev/null || return 0
-	for ((tries = 0; tries < 200; tries++)); do
+	for ((tries = 0; tries < 1000; tries++)); do
 		kill -0 "$pid" 2>/dev/null || break
-		sleep 0.1
+		sleep 0.02
 	done
 	if kill -KILL "$pid" 2>/dev/null; then
 		echo "the daemon '$name' did not end" >&2
@@ -196,6 +196,22 @@ make_user() {
 	enrol "$user" "$code" >/dev/null
 }
 
+# make_people 'USER HOME ROLE [SCOPE]'...: the same of several, by one file, and enrolled two at a time.
+make_people() {
+	local user home role scope code half failed=0 pids=()
+	{
+		echo user,name,home,role,scope
+		while read -r user home role scope; do echo "$user,Test $user,$home,$role,$scope"; done < <(printf '%s\n' "$@")
+	} >"$INAP_HOME/people.csv"
+	inap_as admin --json user import "$INAP_HOME/people.csv" | jq -er '.users[] | "\(.user) \(.code)"' >"$INAP_HOME/codes" || return 1
+	for half in 0 1; do
+		awk -v half="$half" 'NR % 2 == half' "$INAP_HOME/codes" | while read -r user code; do enrol "$user" "$code" >/dev/null || exit 1; done &
+		pids+=($!)
+	done
+	for half in "${pids[@]}"; do wait "$half" || failed=1; done
+	return "$failed"
+}
+
 # load_plan: the whole of INAP-II, by `planner`, a secretariat user of the time before there was a plan.
 load_plan() {
 	make_user planner SYSTEM secretariat || return 1
@@ -204,11 +220,11 @@ load_plan() {
 
 # make_reporters ENTITY...: for FED-MOI the users fed-moi-focal and fed-moi-approver.
 make_reporters() {
-	local entity
+	local entity people=()
 	for entity in "$@"; do
-		make_user "${entity,,}-focal" "$entity" focal_point "$entity" || return 1
-		make_user "${entity,,}-approver" "$entity" approver "$entity" || return 1
+		people+=("${entity,,}-focal $entity focal_point $entity" "${entity,,}-approver $entity approver $entity")
 	done
+	make_people "${people[@]}"
 }
 
 # make_users [ENTITY...]: after server_start everybody that a quarter needs, each logged in: admin, planner, the plan,
@@ -216,11 +232,8 @@ make_reporters() {
 make_users() {
 	make_admin || return 1
 	load_plan >/dev/null || return 1
-	make_user fed-coord FED-NGOD coordinator federal || return 1
-	make_user krg-coord KRG-OCIR coordinator kurdistan || return 1
-	make_user sec FED-COMSEC secretariat || return 1
-	make_user sec2 FED-CTS secretariat || return 1
-	make_user team FED-NSS national_team || return 1
+	make_people "fed-coord FED-NGOD coordinator federal" "krg-coord KRG-OCIR coordinator kurdistan" "sec FED-COMSEC secretariat" \
+		"sec2 FED-CTS secretariat" "team FED-NSS national_team" || return 1
 	if (($#)); then make_reporters "$@"; else make_reporters FED-MOI KRG-MOI; fi
 }
 

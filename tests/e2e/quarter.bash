@@ -12,7 +12,7 @@ make_round() {
 
 # make_office NAME ENTITY: NAME-focal and NAME-approver of an entity.
 make_office() {
-	make_user "$1-focal" "$2" focal_point "$2" && make_user "$1-approver" "$2" approver "$2"
+	make_people "$1-focal $2 focal_point $2" "$1-approver $2 approver $2"
 }
 
 # answer_all USER REPORT: everything asked is answered with 0, and marked ready.
@@ -41,14 +41,20 @@ frames() {
 	"$INAP_TOOLS/faults/frames" --server "${FRAMES_SERVER:-$INAP_SERVER}" --ca "$INAP_CA" "$@"
 }
 
+# described ARGUMENT: protoc over the messages as the suite has read them once: half the time of reading the sources.
+described() {
+	# shellcheck disable=SC2046
+	protoc --descriptor_set_in="$INAP_SUITE/messages" "$1" $(<"$INAP_SUITE/messages.names")
+}
+
 # encode MESSAGE: protobuf's text on stdin, its bytes in hex on stdout.
 encode() {
-	protoc -I "$INAP_ROOT/proto" --encode="inap.v1.$1" "$INAP_ROOT"/proto/inap/v1/*.proto | xxd -p -c 0
+	described --encode="inap.v1.$1" | xxd -p -c 0
 }
 
 # decode MESSAGE HEX
 decode() {
-	xxd -r -p <<<"$2" | protoc -I "$INAP_ROOT/proto" --decode="inap.v1.$1" "$INAP_ROOT"/proto/inap/v1/*.proto
+	xxd -r -p <<<"$2" | described --decode="inap.v1.$1"
 }
 
 # login_line USER: the command that logs the raw client in.

@@ -18,7 +18,13 @@ suite_start() {
 	cluster_make "$INAP_SUITE/cluster" || return 1
 	suite_database_start || return 1
 	cluster_deploy "$INAP_SOCKET" "$INAP_ROOT/migrations" inap_template || return 1
-	authority_make "$INAP_SUITE" && authority_certify "$INAP_SUITE" "${HOSTNAME:-localhost}"
+	authority_make "$INAP_SUITE" && authority_certify "$INAP_SUITE" "${HOSTNAME:-localhost}" && suite_messages
+}
+
+# What the raw client's bodies are made and read by.
+suite_messages() {
+	(cd "$INAP_ROOT/proto" && printf '%s\n' inap/v1/*.proto >"$INAP_SUITE/messages.names" &&
+		protoc -I . --include_imports -o "$INAP_SUITE/messages" inap/v1/*.proto)
 }
 
 # Also for tests that kill PostgreSQL: it comes back at the same socket.
@@ -28,7 +34,9 @@ suite_database_start() {
 	# Descriptors of bats are closed: it waits until nobody holds them.
 	(
 		exec 3>&- 4>&- 5>&- </dev/null
-		cluster_serve "$INAP_SUITE/cluster" "$INAP_SOCKET" -c log_error_verbosity=default -c max_connections=400
+		# Tests kill processes and never take the power away: what the kernel holds is there when PostgreSQL comes back. The
+		# standalone's cluster, which is what is shipped, syncs.
+		cluster_serve "$INAP_SUITE/cluster" "$INAP_SOCKET" -c log_error_verbosity=default -c max_connections=400 -c fsync=off
 	) >>"$INAP_SUITE/postgresql.log" 2>&1 &
 	echo $! >"$INAP_SUITE/postgresql.pid"
 	cluster_wait "$INAP_SOCKET" "$(<"$INAP_SUITE/postgresql.pid")"

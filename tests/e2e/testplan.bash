@@ -58,11 +58,9 @@ make_test_users() {
 	make_admin && make_user planner SYSTEM secretariat || return 1
 	test_plan "${1:-3}" | "${2:-cat}" >"$INAP_HOME/plan.json"
 	inap_as planner -q plan import "$INAP_HOME/plan.json" >/dev/null || return 1
-	make_user sec FED-C secretariat && make_user sec2 KRG-C secretariat || return 1
-	make_user fed-coord FED-C coordinator federal && make_user krg-coord KRG-C coordinator kurdistan || return 1
-	make_user a-focal FED-A focal_point FED-A && make_user a-approver FED-A approver FED-A || return 1
-	make_user b-focal FED-B focal_point FED-B && make_user b-approver FED-B approver FED-B || return 1
-	make_user k-focal KRG-A focal_point KRG-A && make_user k-approver KRG-A approver KRG-A
+	make_people "sec FED-C secretariat" "sec2 KRG-C secretariat" "fed-coord FED-C coordinator federal" "krg-coord KRG-C coordinator kurdistan" \
+		"a-focal FED-A focal_point FED-A" "a-approver FED-A approver FED-A" "b-focal FED-B focal_point FED-B" "b-approver FED-B approver FED-B" \
+		"k-focal KRG-A focal_point KRG-A" "k-approver KRG-A approver KRG-A"
 }
 
 # own_round: a round for this test alone: $round, and $report of FED-A, which a-focal has seen.

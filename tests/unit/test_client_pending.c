@@ -15,6 +15,7 @@
 
 #include "client/exchange.h"
 #include "client/pending.h"
+#include "client/words.h"
 #include "inap/v1/report.pb-c.h"
 #include "proto/frame.h"
 #include "tests/unit/client_app.h"
@@ -270,6 +271,31 @@ static void what_never_left_is_not_kept(void **state)
 	assert_int_equal(left_behind(), 0);
 }
 
+/* A key of ours that is no word comes back itself. */
+static bool is_word(const char *key)
+{
+	return word(key) != key;
+}
+
+/* Nobody is told of "the write of 12:03", in Arabic neither. */
+static void every_write_left_behind_has_a_name(void **state)
+{
+	size_t count;
+	const struct method *all = method_all(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		char *verb = pool_strdup(&app->pool, strchr(all[i].name, '.'));
+
+		for (char *at = verb; *at; at++)
+			*at = *at == '-' ? '_' : *at;
+		if (all[i].access == ACCESS_WRITE && !is_word(all[i].name) && !is_word(verb + 1))
+			fail_msg("no word for %s", all[i].name);
+	}
+	assert_string_equal(pending_word(app, method_by_name("target.set")), "target");
+	assert_string_equal(pending_word(app, method_by_name("report.hand-back")), "hand back");
+}
+
 static void an_intent_is_the_command_and_its_own_options(void **state)
 {
 	uint64_t first;
@@ -342,6 +368,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			another_intent_or_another_person_is_not_settled_by_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_never_left_is_not_kept, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(every_write_left_behind_has_a_name, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(an_intent_is_the_command_and_its_own_options,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(seen_is_per_report_and_person, set_up, tear_down),
