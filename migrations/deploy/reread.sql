@@ -1,0 +1,181 @@
+-- Deploy inap:reread to pg: what a second reading of the changes before this one found wrong.
+BEGIN;
+SET LOCAL search_path = inap;
+
+-- As before; a contested report takes with it what the year after it leaned on.
+CREATE OR REPLACE FUNCTION contribution_totals(p_entity bigint, p_round bigint, p_action text, p_freeze text) RETURNS text LANGUAGE plpgsql VOLATILE
+SET enable_hashjoin = on SET enable_mergejoin = on SET enable_seqscan = on SET enable_bitmapscan = on AS $$
+DECLARE later record;
+BEGIN
+    PERFORM contribution_sums(p_entity, p_round, p_action, p_freeze);
+    IF p_freeze = 'submitted' THEN PERFORM pair_points(p_entity, p_round); END IF;
+    IF p_action = 'contest' THEN
+        FOR later IN -- nothing of it counts any more: nor does the year after it lean on what was not applicable here; in the order of rounds, as the locks are
+            SELECT DISTINCT n.quarter, n.round_id, c.state
+              FROM round o JOIN round n ON n.plan_id = o.plan_id AND n.quarter BETWEEN o.quarter + 1 AND o.quarter + 4
+              JOIN contribution c ON c.entity_id = p_entity AND c.round_id = n.round_id AND c.withdrawn_at IS NULL
+             WHERE o.round_id = p_round ORDER BY 1, 2, 3
+        LOOP PERFORM total_sum(later.round_id, later.state, p_entity); END LOOP;
+    END IF;
+    RETURN p_freeze;
+END $$;
+
+-- Figures of a year over the rounds' editions: flows and ratios summed, of stocks the last; which it is, its value kind says as well (period_rule).
+-- Hidden where one of the rounds hides its own, since the others would tell it; but where all do, and there are two or more, the sum is shown if it is
+-- not small itself: of tables of one dimension every cell, where no quarter's small cell is pinned by it. Iraq is the sum of what both sides show; of a
+-- register it is what the rounds' editions say: a name that both sides have counts once.
+CREATE OR REPLACE FUNCTION edition_year(p_plan bigint, p_year int)
+RETURNS TABLE (cell_id bigint, jurisdiction text, kind smallint, number numeric, denominator numeric, hidden boolean, asked bigint, given bigint) LANGUAGE sql STABLE AS $$
+WITH source AS MATERIALIZED (
+    SELECT s.edition_id, o.round_id, o.quarter FROM edition_sources(p_plan, p_year) s JOIN round o ON o.plan_id = s.plan_id AND o.code = s.period
+), told AS MATERIALIZED (
+    SELECT c.cell_id, k.indicator_id, k.table_id, c.jurisdiction, s.quarter, c.kind, c.number, c.denominator, c.hidden, i.protection, i.k, i.combine = 'register' AS names, period_rule(i) AS across_periods,
+           t.kind AS true_kind, t.number AS true_number, t.denominator AS true_denominator, t.withheld_by <> '{}' AS withheld
+      FROM source s JOIN edition_cell c USING (edition_id) JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id)
+      LEFT JOIN total t ON t.round_id = s.round_id AND t.state = 'accepted' AND t.jurisdiction = c.jurisdiction AND t.cell_id = c.cell_id
+     WHERE i.frequency IN ('quarterly', 'semiannual') AND adds_up(i.combine, i.across_entities) AND period_rule(i) IN ('sum', 'ratio', 'last') AND (c.jurisdiction <> 'iraq' OR i.combine = 'register')
+), earlier AS MATERIALIZED (
+    SELECT c.cell_id, c.jurisdiction, c.number, c.denominator, c.hidden FROM edition e JOIN edition_cell c USING (edition_id)
+     WHERE e.plan_id = p_plan AND e.period = p_year::text AND e.state IN ('published', 'withdrawn')
+), summed AS MATERIALIZED (
+    SELECT x.*, CASE WHEN x.shut = 0 THEN x.number WHEN x.recovers THEN x.true_number END AS n, CASE WHEN x.shut = 0 THEN x.denominator WHEN x.recovers THEN x.true_denominator END AS d
+      FROM (SELECT t.cell_id, t.indicator_id, t.table_id, t.jurisdiction, t.names, t.protection, t.k, count(*) AS asked, count(*) FILTER (WHERE t.kind IN (1, 5, 6, 7) OR t.hidden) AS given,
+                   count(*) FILTER (WHERE t.hidden AND (t.across_periods <> 'last' OR t.quarter = t.newest)) AS shut, bool_or(t.kind IN (5, 6, 7) OR t.true_kind = 5) AS halves,
+                   sum(t.number) FILTER (WHERE t.across_periods <> 'last' OR t.quarter = t.newest) AS number,
+                   sum(t.denominator) FILTER (WHERE t.across_periods <> 'last' OR t.quarter = t.newest) AS denominator,
+                   sum(t.true_number) AS true_number, sum(t.true_denominator) AS true_denominator,
+                   t.across_periods <> 'last' AND t.protection = 'persons' AND bool_and(t.hidden) AND count(*) > 1 AND coalesce(bool_and(t.true_kind IN (1, 5)), false) AND NOT coalesce(bool_or(t.withheld), false) AS recovers
+              FROM (SELECT t.*, max(t.quarter) FILTER (WHERE t.hidden OR t.kind IS NOT NULL) OVER (PARTITION BY t.cell_id, t.jurisdiction) AS newest FROM told t) t
+             GROUP BY t.cell_id, t.indicator_id, t.table_id, t.jurisdiction, t.names, t.protection, t.k, t.across_periods) x
+), closed AS MATERIALIZED ( -- totals
+    SELECT s.indicator_id, s.jurisdiction FROM summed s
+     WHERE s.table_id IS NULL
+       AND ((s.shut > 0 AND NOT s.recovers) OR (s.recovers AND small_figure(false, s.k, s.n, s.d))
+            OR EXISTS (SELECT FROM earlier e WHERE e.cell_id = s.cell_id AND e.jurisdiction = s.jurisdiction
+                          AND (e.hidden OR (s.protection = 'persons' AND small_change(s.k, s.n, s.d, e.number, e.denominator)))))
+), veiled AS MATERIALIZED ( -- tables
+    SELECT s.table_id FROM summed s JOIN indicator_table t USING (table_id)
+     WHERE (s.shut > 0 AND (NOT s.recovers OR cardinality(t.dimensions) > 1)) OR (s.recovers AND small_figure(true, s.k, s.n, s.d))
+        OR EXISTS (SELECT FROM earlier e WHERE e.cell_id = s.cell_id AND e.jurisdiction = s.jurisdiction
+                      AND (e.hidden OR (s.protection = 'persons' AND small_change(s.k, s.n, s.d, e.number, e.denominator))))
+    UNION
+    SELECT s.table_id FROM summed s JOIN closed c USING (indicator_id) WHERE s.table_id IS NOT NULL AND s.protection IN ('persons', 'money')
+    UNION -- what is left of the year's total beside the parts
+    SELECT s.table_id FROM summed s JOIN indicator_table t USING (table_id) JOIN summed w ON w.indicator_id = s.indicator_id AND w.table_id IS NULL AND w.jurisdiction = s.jurisdiction
+     WHERE s.protection = 'persons' AND t.exclusive
+     GROUP BY s.table_id, s.jurisdiction, s.k, w.n, w.d HAVING small_change(s.k, w.n, w.d, sum(s.n), sum(s.d))
+    UNION -- a quarter and a category that overlap by more than none, though the small cell may be none
+    SELECT s.table_id FROM summed s JOIN told t USING (cell_id, jurisdiction) JOIN told q ON q.indicator_id = s.indicator_id AND q.table_id IS NULL AND q.jurisdiction = s.jurisdiction AND q.quarter = t.quarter
+      JOIN summed w ON w.indicator_id = s.indicator_id AND w.table_id IS NULL AND w.jurisdiction = s.jurisdiction
+     WHERE s.recovers AND s.table_id IS NOT NULL AND small_figure(false, s.k, t.true_number, t.true_denominator)
+       AND (s.n + q.true_number > w.n OR s.d + q.true_denominator > w.d OR s.d - s.n + q.true_denominator - q.true_number > w.d - w.n)
+), side AS (
+    SELECT s.cell_id, s.jurisdiction, s.names, coalesce(s.halves, false) AS halves, s.n AS number, s.d AS denominator, s.asked, s.given,
+           EXISTS (SELECT FROM closed c WHERE s.table_id IS NULL AND c.indicator_id = s.indicator_id AND s.jurisdiction IN (c.jurisdiction, 'iraq'))
+           OR EXISTS (SELECT FROM veiled v WHERE v.table_id = s.table_id) AS hidden
+      FROM summed s
+)
+SELECT f.cell_id, f.jurisdiction,
+       CASE WHEN f.hidden OR num_nonnulls(f.number, f.denominator) = 0 THEN NULL WHEN NOT f.halves THEN 1::smallint WHEN f.denominator IS NULL THEN 6::smallint WHEN f.number IS NULL THEN 7::smallint ELSE 5::smallint END,
+       CASE WHEN NOT f.hidden THEN f.number END, CASE WHEN NOT f.hidden THEN f.denominator END, f.hidden, f.asked, f.given
+  FROM (SELECT s.cell_id, s.jurisdiction, s.halves, s.number, s.denominator, s.hidden, s.asked, s.given FROM side s
+        UNION ALL
+        SELECT s.cell_id, 'iraq', bool_or(s.halves), sum(s.number), sum(s.denominator), bool_or(s.hidden), max(s.asked), max(s.given) FROM side s WHERE NOT s.names GROUP BY s.cell_id) f $$;
+
+-- Whose answers of a quarter are an entity's own: its, and those of the entities that it took over from, as long as they stood. What the other
+-- government's offices answered never is, whatever a plan file says of successors.
+CREATE OR REPLACE FUNCTION entity_line(p_entity bigint, p_quarter int) RETURNS SETOF bigint LANGUAGE sql STABLE AS $$
+WITH RECURSIVE line (entity_id, jurisdiction, depth) AS (
+    SELECT e.entity_id, e.jurisdiction, 0 FROM entity e WHERE e.entity_id = p_entity
+    UNION
+    SELECT e.entity_id, e.jurisdiction, l.depth + 1 FROM line l JOIN entity e ON e.successor_id = l.entity_id AND e.jurisdiction = l.jurisdiction WHERE isfinite(e.valid_to) AND l.depth < 10
+)
+SELECT l.entity_id FROM line l JOIN entity e USING (entity_id) WHERE l.depth = 0 OR quarter_of(e.valid_to) >= p_quarter $$;
+
+-- Nor does a plan file name a successor in the other government.
+ALTER FUNCTION plan_sense_fault(jsonb) RENAME TO plan_sense_fault_alone;
+CREATE FUNCTION plan_sense_fault(b jsonb) RETURNS TABLE (place text, why text) LANGUAGE sql STABLE AS $$
+WITH office AS MATERIALIZED (
+    SELECT r.code, r.place, r.sort, r.body ->> 'jurisdiction' AS jurisdiction, r.body ->> 'successor' AS successor FROM plan_rows(b) r WHERE r.kind = 'entity'
+)
+SELECT x.place, x.why
+  FROM (SELECT 0 AS step, 0 AS sort, f.place, f.why FROM plan_sense_fault_alone(b) f
+        UNION ALL
+        SELECT 1, o.sort, o.place || '.successor', 'it belongs to the other government'
+          FROM office o WHERE o.jurisdiction <> coalesce((SELECT min(s.jurisdiction) FROM office s WHERE s.code = o.successor), (SELECT e.jurisdiction FROM entity e WHERE e.code = o.successor))) x
+ ORDER BY x.step, x.sort LIMIT 1 $$;
+COMMENT ON FUNCTION plan_sense_fault_alone(jsonb) IS 'plan_sense_fault without successors';
+COMMENT ON FUNCTION plan_sense_fault(jsonb) IS 'the first reference, duplicate or pair of a plan file that makes no sense';
+GRANT EXECUTE ON FUNCTION plan_sense_fault(jsonb) TO inap_app;
+
+-- The open draft: what the former entity typed, where the new one is asked and typed nothing itself, becomes the new one's; the former report is excused. It
+-- loses what went over and nothing else: where the new one typed another figure, or is asked for another half, both can still be looked at.
+CREATE OR REPLACE FUNCTION entity_handover(p_old entity, p_new entity, p_plan bigint, p_round bigint, p_actor bigint, p_hash bytea) RETURNS int LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    d record;
+    c record;
+BEGIN
+    INSERT INTO report (entity_id, round_id, plan_id) SELECT p_new.entity_id, p_round, p_plan WHERE EXISTS (SELECT FROM asked(p_new.entity_id, p_round)) ON CONFLICT DO NOTHING;
+    SELECT array_agg(v.cell_id) AS cells, array_agg(v.kind) AS kinds, array_agg(v.number::numeric) AS numbers, array_agg(v.denominator::numeric) AS denominators,
+           array_agg(v.text::text) AS texts, array_agg(v.note::text) AS notes, array_agg(v.expected_on) AS expected_on INTO d
+      FROM (SELECT v.* FROM asked(p_new.entity_id, p_round) a JOIN value v ON v.entity_id = p_old.entity_id AND v.round_id = p_round AND v.cell_id = a.cell_id
+              LEFT JOIN value h ON h.entity_id = p_new.entity_id AND h.round_id = p_round AND h.cell_id = a.cell_id
+             WHERE v.kind <> 0 AND coalesce(h.kind, 0) = 0 AND (a.kinds >> v.kind) & 1 = 1 ORDER BY v.cell_id) v;
+    IF d.cells IS NOT NULL THEN
+        PERFORM cells_append(p_new.entity_id, p_plan, p_round, 'taken over from ' || p_old.code, p_actor, p_hash, d.cells, d.kinds, d.numbers, d.denominators, d.texts, d.notes, d.expected_on);
+    END IF;
+    SELECT array_agg(v.cell_id ORDER BY v.cell_id) AS cells, count(*)::int AS n INTO c FROM value v WHERE v.entity_id = p_old.entity_id AND v.round_id = p_round AND v.kind <> 0 AND v.cell_id = ANY (d.cells);
+    IF c.n > 0 THEN
+        PERFORM cells_append(p_old.entity_id, p_plan, p_round, 'handed over to ' || p_new.code, p_actor, p_hash, c.cells, array_fill(0::smallint, ARRAY[c.n]), array_fill(NULL::numeric, ARRAY[c.n]),
+                             array_fill(NULL::numeric, ARRAY[c.n]), array_fill(NULL::text, ARRAY[c.n]), array_fill(NULL::text, ARRAY[c.n]), array_fill(NULL::date, ARRAY[c.n]));
+    END IF;
+    UPDATE report r SET excused_by = p_actor, excused_note = 'handed over to ' || p_new.code WHERE r.entity_id = p_old.entity_id AND r.round_id = p_round;
+    PERFORM log_append(p_old.entity_id, p_plan, p_round, NULL, 'excuse', 'handed over to ' || p_new.code, p_actor, NULL, p_hash,
+                       (due_body(p_old.entity_id, p_round) || jsonb_build_object('excused', true, 'excused_note', 'handed over to ' || p_new.code))::text);
+    RETURN coalesce(cardinality(d.cells), 0);
+END $$;
+
+-- As before; a quarter of a year that no date has is none.
+CREATE OR REPLACE FUNCTION succeed_fault(p_old entity, p_new entity, p_old_code text, p_new_code text, p_quarter int) RETURNS text LANGUAGE sql STABLE AS $$
+SELECT CASE
+    WHEN p_old.entity_id IS NULL THEN 'NOT_FOUND|what=entity|name=' || p_old_code
+    WHEN p_new.entity_id IS NULL THEN 'NOT_FOUND|what=entity|name=' || p_new_code
+    WHEN p_old.entity_id = p_new.entity_id THEN 'BAD_ARGUMENT|field=new|why=an entity does not follow itself'
+    WHEN p_old.jurisdiction <> p_new.jurisdiction THEN 'BAD_ARGUMENT|field=new|why=it belongs to the other government'
+    WHEN p_quarter IS NULL OR p_quarter < 1900 * 4 THEN 'BAD_ARGUMENT|field=from|why=write a quarter, 2024Q3'
+    WHEN p_old.successor_id IS NOT NULL OR isfinite(p_old.valid_to) THEN format('WRONG_STATE|report=%s|state=over|action=entity.succeed', p_old.code)
+    WHEN isfinite(p_new.valid_to) THEN format('WRONG_STATE|report=%s|state=over|action=entity.succeed', p_new.code)
+    WHEN p_new.valid_from > quarter_end(p_quarter - 1) + 1 THEN format('BAD_ARGUMENT|field=from|why=%s begins on %s', p_new.code, p_new.valid_from)
+    ELSE coalesce(
+        (SELECT format('LOCKED|report=%s|lock=suspended', p.code) FROM plan p
+          WHERE p.state = 'suspended' AND EXISTS (SELECT FROM assignment_span s WHERE s.plan_id = p.plan_id AND s.entity_id = p_old.entity_id AND s.to_quarter >= greatest(s.from_quarter, p_quarter))
+          ORDER BY p.plan_id LIMIT 1),
+        (SELECT format('ROUND_NOT_OPEN|round=%s|why=closed: %s at the earliest', quarter_code(f.free - 1), quarter_code(f.free))
+           FROM plan p CROSS JOIN LATERAL (SELECT max(o.quarter) + 1 AS free FROM round o WHERE o.plan_id = p.plan_id AND o.closes_at <= now()) f
+          WHERE f.free > p_quarter AND EXISTS (SELECT FROM report r JOIN round o USING (round_id) WHERE o.plan_id = p.plan_id AND r.entity_id = p_old.entity_id AND o.quarter >= p_quarter)
+          ORDER BY f.free DESC LIMIT 1),
+        (SELECT format('WRONG_STATE|report=%s/%s|state=%s|action=entity.succeed', e.code, o.code, r.state)
+           FROM report r JOIN round o USING (round_id) JOIN entity e USING (entity_id)
+          WHERE r.entity_id IN (p_old.entity_id, p_new.entity_id) AND o.quarter >= p_quarter AND (o.closes_at IS NULL OR o.closes_at > now())
+            AND (r.state NOT IN ('expected', 'draft') AND (r.entity_id = p_old.entity_id
+                 OR EXISTS (SELECT FROM value v WHERE v.entity_id = p_old.entity_id AND v.round_id = o.round_id AND v.kind <> 0)))
+          ORDER BY o.quarter, e.code LIMIT 1)) END $$;
+
+-- As before; a restatement asked for or granted, and a point of a pair, touch no answer either.
+CREATE OR REPLACE FUNCTION report_view_at(p_entity bigint, p_round bigint, p_roles int, p_revision bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT CASE WHEN p_revision IS NULL THEN v.seen
+            WHEN p_revision NOT BETWEEN 0 AND v.seen THEN NULL
+            WHEN p_roles & 6 <> 0 OR p_revision = v.seen THEN p_revision
+            ELSE (SELECT p_revision FROM contribution c
+                   WHERE c.entity_id = p_entity AND c.round_id = p_round AND c.withdrawn_at IS NULL AND c.revision <= p_revision
+                     AND ((p_roles & 8 <> 0) OR (p_roles & 16 <> 0 AND c.state IN ('endorsed', 'accepted'))
+                          OR (p_roles & 32 <> 0 AND c.state = 'accepted'))
+                     AND NOT EXISTS (SELECT FROM log l WHERE l.entity_id = p_entity AND l.round_id = p_round AND l.revision > c.revision AND l.revision <= p_revision
+                                        AND l.action NOT IN ('claim', 'release', 'point', 'withdraw-point', 'ask-cells', 'return', 'endorse', 'accept', 'send-back', 'ask-restatement', 'restate', 'pair')) LIMIT 1) END
+  FROM (SELECT report_view(p_entity, p_round, p_roles) AS seen) v);
+END $$;
+
+CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'reread' $$;
+
+COMMIT;

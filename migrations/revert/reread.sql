@@ -1,0 +1,20 @@
+-- Revert inap:reread from pg.
+\set contribution_totals `./former contribution_totals deploy/pair.sql`
+\set edition_year `./former edition_year deploy/edition_scope.sql`
+\set entity_line `./former entity_line deploy/succeed.sql`
+\set entity_handover `./former entity_handover deploy/succeed.sql`
+\set succeed_fault `./former succeed_fault deploy/succeed.sql`
+\set report_view_at `./former report_view_at deploy/revisions.sql`
+BEGIN;
+SET LOCAL search_path = inap;
+CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'edition_scope' $$;
+:contribution_totals
+:edition_year
+:entity_line
+:entity_handover
+:succeed_fault
+:report_view_at
+DROP FUNCTION plan_sense_fault(jsonb);
+ALTER FUNCTION plan_sense_fault_alone(jsonb) RENAME TO plan_sense_fault;
+COMMENT ON FUNCTION plan_sense_fault(jsonb) IS 'the first reference, duplicate or pair of a plan file that makes no sense';
+COMMIT;
