@@ -67,6 +67,7 @@ WITH past AS MATERIALIZED (
            WHEN g.plan_id IS NULL THEN 'NOT_FOUND|what=plan|name=' || coalesce(nullif($1, ''), 'current')
            WHEN $4 NOT IN ('consultation', 'workshop', 'field_visit', 'validation', 'national_team_meeting', 'support') THEN 'NOT_FOUND|what=kind of event|name=' || $4
            WHEN $5 = '' THEN 'BAD_ARGUMENT|field=title|why=is missing'
+           WHEN length($5) > 2000 THEN 'BAD_ARGUMENT|field=title|why=is longer than 2000 characters'
            WHEN g.ends_on < g.held_on THEN 'BAD_ARGUMENT|field=ends_on|why=ends before it begins'
            WHEN ($17 = '') <> (g.minutes_on IS NULL) THEN 'BAD_ARGUMENT|field=minutes|why=number and day of the minutes come together'
            WHEN g.minutes_on < g.held_on OR g.minutes_on > today() THEN 'BAD_ARGUMENT|field=minutes_on|why=lies before the event, or is to come'
@@ -185,6 +186,7 @@ WITH past AS MATERIALIZED (
            WHEN $1 <> 0 AND g.organisation_id IS NULL THEN 'NOT_FOUND|what=organisation|name=O' || $1
            WHEN $1 <> 0 AND g.version <> $2::bigint THEN format('STALE_REVISION|report=O%s|revision=%s|base=%s', $1, g.version, $2)
            WHEN $3 = '' THEN 'BAD_ARGUMENT|field=name|why=the English name is missing'
+           WHEN greatest(length($3), length($4), length($5)) > 2000 THEN 'BAD_ARGUMENT|field=name|why=is longer than 2000 characters'
            WHEN $1 = 0 AND EXISTS (SELECT FROM organisation o WHERE fold(o.name_en) = fold($3)) THEN 'EXISTS|what=organisation|name=' || $3
            ELSE (SELECT 'NOT_FOUND|what=governorate|name=' || governorate_stranger(g.plan_id, quarter_of(today()), $8)) END AS fault
       FROM given g

@@ -18,7 +18,7 @@ WITH past AS MATERIALIZED (
            WHEN g.state <> 'open' THEN format('WRONG_STATE|report=%s|state=%s|action=round.remind', g.round, g.state) END AS fault
       FROM given g
 ), whom AS MATERIALIZED (
-    SELECT w.*, c.plan, c.round, c.round_id FROM checked c CROSS JOIN LATERAL remind_whom($5, c.round_id, $3::int) w WHERE c.fault IS NULL AND c.same IS NULL
+    SELECT w.*, c.plan, c.round, c.round_id FROM checked c CROSS JOIN LATERAL remind_whom($5, c.round_id, least($3::bigint, 90)::int) w WHERE c.fault IS NULL AND c.same IS NULL
 ), made AS (
     INSERT INTO notice (entity_id, round_id, day, kind, due_at, made_by) SELECT w.entity_id, w.round_id, today(), w.kind, w.due_at, $5 FROM whom w ORDER BY w.entity_id
         ON CONFLICT DO NOTHING

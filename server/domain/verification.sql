@@ -60,7 +60,7 @@ WITH past AS MATERIALIZED (
            WHEN NOT EXISTS (SELECT FROM verification_pool(g.round_id)) THEN format('BAD_ARGUMENT|field=round|why=no figure of it is accepted yet') END AS fault
       FROM given g
 ), drawn AS MATERIALIZED (
-    SELECT c.plan_id, c.round_id, c.seed, verification_draw(c.round_id, c.seed, $3::int, $6) AS sample_id FROM checked c WHERE c.fault IS NULL AND c.same IS NULL
+    SELECT c.plan_id, c.round_id, c.seed, verification_draw(c.round_id, c.seed, least($3::bigint, 500)::int, $6) AS sample_id FROM checked c WHERE c.fault IS NULL AND c.same IS NULL
 ), logged AS (
     SELECT log_append(0, d.plan_id, d.round_id, NULL, 'verify.sample', nullif($5, ''), $6, $7, $8,
                jsonb_build_object('sample', d.sample_id, 'round', $2::text, 'seed', d.seed, 'size', $3::bigint)::text) AS receipt FROM drawn d
