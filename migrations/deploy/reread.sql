@@ -176,6 +176,92 @@ BEGIN
   FROM (SELECT report_view(p_entity, p_round, p_roles) AS seen) v);
 END $$;
 
+-- An entity's own figure of a cell over the year so far: by the rule of its periods, from what counts at a state. gaps: quarters in which it is asked and gave
+-- no figure, or whose round never opened; not applicable is no gap.
+DROP FUNCTION entity_figure(bigint, bigint, int, int, text, bigint, text);
+CREATE FUNCTION entity_figure(p_entity bigint, p_plan bigint, p_first int, p_last int, p_state text, p_cell bigint, p_rule text,
+                              OUT kind smallint, OUT number numeric, OUT denominator numeric, OUT asked bigint, OUT valued bigint, OUT counted text, OUT gaps text) LANGUAGE sql STABLE AS $$
+WITH given AS MATERIALIZED (
+    SELECT q.quarter, quarter_code(q.quarter) AS code, o.round_id, v.said, CASE WHEN v.said BETWEEN 1 AND 7 THEN v.said END AS kind, v.number, v.denominator
+      FROM generate_series(p_first, p_last) AS q (quarter) LEFT JOIN round o ON o.plan_id = p_plan AND o.quarter = q.quarter
+      JOIN form_cell f ON f.entity_id = p_entity AND f.cell_id = p_cell AND q.quarter BETWEEN f.from_quarter AND f.to_quarter
+       AND ((f.quarters >> (q.quarter % 4)) & 1 = 1 OR (f.quarters = 0 AND f.indicator_id = ANY (o.surveys)))
+      LEFT JOIN LATERAL (SELECT c.kinds[c.place] AS said, c.numbers[c.place] AS number, c.denominators[c.place] AS denominator
+                           FROM (SELECT x.*, array_position(x.cells, p_cell) AS place FROM contribution x
+                                  WHERE x.entity_id = p_entity AND x.round_id = o.round_id AND x.state = p_state AND x.withdrawn_at IS NULL ORDER BY x.revision DESC LIMIT 1) c) v ON true
+), chosen AS (
+    SELECT g.* FROM given g WHERE g.kind IS NOT NULL AND (p_rule IN ('sum', 'ratio') OR g.quarter = (SELECT max(x.quarter) FROM given x WHERE x.kind IS NOT NULL))
+)
+SELECT max(c.kind), sum(c.number), sum(c.denominator), (SELECT count(*) FROM given g WHERE g.round_id IS NOT NULL), (SELECT count(*) FROM given g WHERE g.kind IS NOT NULL), string_agg(c.code, ',' ORDER BY c.quarter),
+       (SELECT string_agg(g.code, ',' ORDER BY g.quarter) FROM given g WHERE g.kind IS NULL AND g.said IS DISTINCT FROM 8) FROM chosen c $$;
+COMMENT ON FUNCTION entity_figure(bigint, bigint, int, int, text, bigint, text) IS 'an entity''s own figure of a year so far';
+GRANT EXECUTE ON FUNCTION entity_figure(bigint, bigint, int, int, text, bigint, text) TO inap_app;
+
+-- As before; an entity's flow with quarters missing is grey too: it has not come less far.
+CREATE OR REPLACE FUNCTION national_lights(p_actor bigint, p_plan bigint, p_quarter int, p_state text, p_jurisdiction text, p_indicator text)
+RETURNS TABLE (cell_id bigint, jurisdiction text, entity_id bigint, period text, kind smallint, number numeric, denominator numeric, percent text, hidden boolean,
+               target_kind text, target_number numeric, target_tolerance numeric, target_period text, target_revision int, baseline numeric, formula text, progress numeric,
+               light text, why text, set_light text, set_reason text, set_by bigint, set_at timestamptz, rate text, weight_missing text, missing text, gaps text, counted text,
+               before_kind smallint, before_number numeric, before_denominator numeric)
+LANGUAGE sql STABLE AS $$
+WITH goal AS MATERIALIZED (
+    SELECT t.* FROM target_current(p_plan) t
+), span AS (
+    SELECT p_quarter / 4 * 4 AS first, (p_quarter / 4)::text || 'Q1..' || quarter_code(p_quarter) AS now, (p_quarter / 4 - 1)::text || 'Q1..' || quarter_code(p_quarter - 4) AS before,
+           EXISTS (SELECT FROM goal g JOIN cell k USING (cell_id) WHERE k.table_id IS NOT NULL) AS tables
+), sight AS MATERIALIZED (
+    SELECT s.* FROM national_sight(p_actor, p_state) s WHERE s.seen AND p_jurisdiction IN ('', s.jurisdiction)
+), figure AS MATERIALIZED (
+    SELECT f.cell_id, f.jurisdiction, NULL::bigint AS entity_id, f.period, f.kind, f.number, f.denominator, f.percent, f.hidden, f.label, f.expected - f.not_applicable - f.excused AS due, f.valued,
+           f.rate, f.weight_missing, f.missing, f.gaps, f.counted
+      FROM span s CROSS JOIN LATERAL national_picture(p_actor, p_plan, '', s.now, p_state, p_jurisdiction, p_indicator, s.tables) f JOIN cell k USING (cell_id)
+     WHERE f.label <> 'listed' AND (k.table_id IS NULL OR k.cell_id IN (SELECT g.cell_id FROM goal g))
+    UNION ALL
+    SELECT g.cell_id, e.jurisdiction, g.entity_id, s.now, CASE WHEN NOT h.hidden THEN v.kind END, CASE WHEN NOT h.hidden THEN v.number END, CASE WHEN NOT h.hidden THEN v.denominator END,
+           CASE WHEN NOT h.hidden AND v.kind = 5 THEN percent_text(v.number, v.denominator, i.multiplier) END, h.hidden, '', v.asked, v.valued, round(v.valued::numeric / nullif(v.asked, 0), 3)::text,
+           NULL, NULL, v.gaps, v.counted
+      FROM (SELECT DISTINCT x.cell_id, x.entity_id FROM goal x WHERE x.entity_id IS NOT NULL) g CROSS JOIN span s JOIN entity e ON e.entity_id = g.entity_id
+      JOIN sight t ON t.jurisdiction = e.jurisdiction JOIN cell k ON k.cell_id = g.cell_id JOIN indicator i USING (indicator_id)
+     CROSS JOIN LATERAL (SELECT i.protection <> 'none' AND NOT t.clear AS hidden) h
+     CROSS JOIN LATERAL entity_figure(g.entity_id, p_plan, s.first, p_quarter, p_state, g.cell_id, period_rule(i)) v
+     WHERE p_indicator IN ('', i.code)
+), aimed AS MATERIALIZED (
+    SELECT f.*, i.direction, i.combine, i.unit, i.multiplier, period_rule(i) IN ('sum', 'ratio') AS flow, t.kind AS target_kind, t.number AS target_number, t.tolerance, t.period AS target_period,
+           t.revision, coalesce(t.baseline, i.baseline) AS baseline,
+           EXISTS (SELECT FROM goal g WHERE g.cell_id = f.cell_id AND g.entity_id IS NOT DISTINCT FROM f.entity_id AND coalesce(g.jurisdiction, 'iraq') = f.jurisdiction AND g.first / 4 = p_quarter / 4) AS later
+      FROM figure f JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id)
+      LEFT JOIN LATERAL (SELECT g.* FROM goal g
+                          WHERE g.cell_id = f.cell_id AND g.entity_id IS NOT DISTINCT FROM f.entity_id AND (f.entity_id IS NOT NULL OR coalesce(g.jurisdiction, 'iraq') = f.jurisdiction)
+                            AND (g.period = '' OR CASE WHEN period_rule(i) IN ('sum', 'ratio') THEN g.last = p_quarter AND g.first / 4 = p_quarter / 4
+                                                       ELSE g.last >= p_quarter OR g.kind <> 'reach' END)
+                          ORDER BY g.period = '', g.last < p_quarter, abs(g.last - p_quarter), g.last - g.first LIMIT 1) t ON true
+), way AS (
+    SELECT a.*, w.formula, CASE WHEN w.down > 0 THEN w.up / w.down END AS progress, w.up, w.down, x.green, x.amber,
+           CASE WHEN a.hidden THEN 'hidden'
+                WHEN a.direction = 'none' THEN 'no_direction'
+                WHEN a.target_kind IS NULL THEN CASE WHEN a.later AND a.flow THEN 'no_milestone' ELSE 'no_target' END
+                WHEN a.combine = 'one' AND a.valued < a.due THEN 'reporter_missing'
+                WHEN v.d IS NULL OR (a.kind = 5 AND a.percent IS NULL) THEN 'no_figure'
+                WHEN a.flow AND a.gaps <> '' THEN 'gaps'
+                WHEN a.weight_missing::numeric > x.missing THEN 'weight_missing'
+                WHEN w.down IS NULL THEN 'no_formula' END AS why
+      FROM aimed a CROSS JOIN LATERAL light_thresholds(p_plan) x CROSS JOIN LATERAL light_value(a.kind, a.number, a.denominator, a.multiplier) v
+     CROSS JOIN LATERAL light_way(a.target_kind, a.direction, v.n, v.d, a.target_number, a.tolerance, a.baseline) w
+), past AS MATERIALIZED (
+    SELECT f.cell_id, f.jurisdiction, f.kind, f.number, f.denominator
+      FROM span s CROSS JOIN LATERAL national_picture(p_actor, p_plan, '', s.before, p_state, p_jurisdiction, p_indicator, false) f
+     WHERE f.kind IN (1, 5) AND f.label <> 'listed'
+)
+SELECT w.cell_id, w.jurisdiction, w.entity_id, w.period, w.kind, w.number, w.denominator, w.percent, w.hidden, w.target_kind, w.target_number, w.tolerance, w.target_period, w.revision,
+       CASE WHEN w.formula LIKE '%b%' THEN w.baseline END, CASE WHEN w.target_kind IS NOT NULL THEN w.formula END,
+       CASE WHEN w.why IS NULL AND w.target_kind = 'reach' THEN round(w.progress, 3) END,
+       CASE WHEN w.why IS NOT NULL THEN 'grey' WHEN w.up >= w.green * w.down OR (w.target_kind <> 'reach' AND w.up = 1) THEN 'green' WHEN w.target_kind = 'reach' AND w.up >= w.amber * w.down THEN 'amber' ELSE 'red' END,
+       coalesce(w.why, ''), o.light, CASE WHEN o.light IS NOT NULL THEN o.reason::text END, CASE WHEN o.light IS NOT NULL THEN o.set_by END, CASE WHEN o.light IS NOT NULL THEN o.set_at END,
+       w.rate, w.weight_missing, w.missing, w.gaps, w.counted, p.kind, p.number, p.denominator
+  FROM way w LEFT JOIN past p ON p.cell_id = w.cell_id AND p.jurisdiction = w.jurisdiction AND w.entity_id IS NULL AND w.target_kind IS NULL AND NOT w.hidden
+  LEFT JOIN LATERAL (SELECT x.* FROM light_override x WHERE x.plan_id = p_plan AND x.quarter = p_quarter AND x.cell_id = w.cell_id AND x.jurisdiction = w.jurisdiction
+                        AND x.entity_id IS NOT DISTINCT FROM w.entity_id ORDER BY x.override_id DESC LIMIT 1) o ON true $$;
+
 CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'reread' $$;
 
 COMMIT;

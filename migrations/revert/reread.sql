@@ -5,10 +5,16 @@
 \set entity_handover `./former entity_handover deploy/succeed.sql`
 \set succeed_fault `./former succeed_fault deploy/succeed.sql`
 \set report_view_at `./former report_view_at deploy/revisions.sql`
+\set entity_figure `./former entity_figure deploy/target.sql`
+\set national_lights `./former national_lights deploy/target.sql`
 BEGIN;
 SET LOCAL search_path = inap;
 CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'edition_scope' $$;
 :contribution_totals
+DROP FUNCTION entity_figure(bigint, bigint, int, int, text, bigint, text);
+:entity_figure
+GRANT EXECUTE ON FUNCTION entity_figure(bigint, bigint, int, int, text, bigint, text) TO inap_app;
+:national_lights
 :edition_year
 :entity_line
 :entity_handover
