@@ -262,6 +262,76 @@ SELECT w.cell_id, w.jurisdiction, w.entity_id, w.period, w.kind, w.number, w.den
   LEFT JOIN LATERAL (SELECT x.* FROM light_override x WHERE x.plan_id = p_plan AND x.quarter = p_quarter AND x.cell_id = w.cell_id AND x.jurisdiction = w.jurisdiction
                         AND x.entity_id IS NOT DISTINCT FROM w.entity_id ORDER BY x.override_id DESC LIMIT 1) o ON true $$;
 
+-- The union of lists of names, as before; a blank that does not break, as text processors put it, is a blank, and a line of nothing else (nor of signs that
+-- folding takes away) names nothing: else one name counts twice.
+CREATE OR REPLACE FUNCTION register_names(p_texts text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+SELECT string_agg(n.name, E'\n' ORDER BY n.key COLLATE "C")
+  FROM (SELECT DISTINCT ON (k.key COLLATE "C") k.key, l.name
+          FROM unnest(p_texts) AS t (text) CROSS JOIN LATERAL string_to_table(t.text, E'\n') AS s (line)
+         CROSS JOIN LATERAL (SELECT btrim(regexp_replace(translate(s.line, U&'\00A0\2007\202F\3000', '    '), '\s+', ' ', 'g')) AS name) l
+         CROSS JOIN LATERAL (SELECT btrim(regexp_replace(fold(l.name), '\s+', ' ', 'g')) AS key) k
+         WHERE k.key <> '' ORDER BY k.key COLLATE "C", l.name COLLATE "C") n $$;
+
+-- As before, with names counted so.
+CREATE OR REPLACE FUNCTION national_recompute(p_round bigint) RETURNS TABLE (state text, jurisdiction text, cell text, fault text, compared bigint) LANGUAGE sql STABLE AS $$
+WITH latest AS MATERIALIZED (
+    SELECT DISTINCT ON (c.entity_id, c.state) c.entity_id, c.state, c.revision
+      FROM contribution c WHERE c.round_id = p_round AND c.withdrawn_at IS NULL ORDER BY c.entity_id, c.state, c.revision DESC
+), typed AS MATERIALIZED (
+    SELECT l.state, e.jurisdiction, a.cell_id, l.entity_id, a.kind, a.number, a.denominator, a.text
+      FROM latest l JOIN entity e USING (entity_id) CROSS JOIN LATERAL cells_at(l.entity_id, p_round, l.revision) a
+     WHERE a.kind <> 0 AND (a.kind <> 8 OR l.state <> 'submitted') AND a.cell_id IN (SELECT q.cell_id FROM asked(l.entity_id, p_round) q)
+), earlier AS MATERIALIZED (
+    SELECT DISTINCT ON (l.state, l.entity_id, a.cell_id) l.state, l.entity_id, a.cell_id, a.kind
+      FROM latest l JOIN round o ON o.round_id = p_round JOIN round b ON b.plan_id = o.plan_id AND b.quarter BETWEEN o.quarter - 4 AND o.quarter - 1
+      CROSS JOIN LATERAL (SELECT max(c.revision) AS revision FROM contribution c
+                           WHERE c.entity_id = l.entity_id AND c.round_id = b.round_id AND c.withdrawn_at IS NULL
+                             AND c.state = CASE l.state WHEN 'submitted' THEN 'endorsed' ELSE l.state END) s
+      CROSS JOIN LATERAL cells_at(l.entity_id, b.round_id, s.revision) a
+     WHERE a.kind <> 0 ORDER BY l.state, l.entity_id, a.cell_id, b.quarter DESC
+), counted AS (
+    SELECT t.* FROM typed t
+    UNION ALL
+    SELECT x.state, e.jurisdiction, x.cell_id, x.entity_id, x.kind, NULL, NULL, NULL
+      FROM earlier x JOIN entity e USING (entity_id)
+     WHERE x.kind = 8 AND x.cell_id IN (SELECT q.cell_id FROM asked(x.entity_id, p_round) q)
+       AND NOT EXISTS (SELECT FROM typed t WHERE t.state = x.state AND t.entity_id = x.entity_id AND t.cell_id = x.cell_id)
+), fresh AS (
+    SELECT t.state, t.jurisdiction, t.cell_id, sum(t.number) FILTER (WHERE t.kind < 8) AS number,
+           sum(t.denominator) FILTER (WHERE t.kind < 8) AS denominator, min(t.text) FILTER (WHERE t.kind < 8) AS text, string_agg(t.text, E'\n') FILTER (WHERE t.kind = 4) AS lines, min(t.kind) FILTER (WHERE t.kind < 8) AS word,
+           array_agg(DISTINCT t.kind) FILTER (WHERE t.kind < 8) AS kinds, count(*) FILTER (WHERE t.kind < 8) AS valued,
+           string_agg((CASE WHEN t.kind < 6 THEN 1 ELSE t.kind END)::text || ':' || t.entity_id::text, ' ' ORDER BY CASE WHEN t.kind < 6 THEN 1 ELSE t.kind END, t.entity_id) AS who
+      FROM counted t GROUP BY t.state, t.jurisdiction, t.cell_id
+), expected AS (
+    SELECT f.state, f.jurisdiction, f.cell_id, f.who, u.united,
+           CASE WHEN stands AND u.united THEN 1 WHEN stands AND f.kinds && '{5,6,7}' THEN 5 WHEN stands THEN f.word END AS kind,
+           CASE WHEN stands AND u.united THEN u.count WHEN stands THEN f.number END AS number, CASE WHEN stands THEN f.denominator END AS denominator,
+           CASE WHEN stands AND u.united THEN u.names WHEN stands THEN f.text END AS text
+      FROM fresh f JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id)
+      CROSS JOIN LATERAL (SELECT i.combine = 'register' AS united, count(DISTINCT n.name) AS count, string_agg(DISTINCT n.name, ' ' ORDER BY n.name) AS names
+                            FROM regexp_split_to_table(f.lines, E'\n') AS l (line) CROSS JOIN LATERAL (SELECT fold(l.line) AS word) w
+                           CROSS JOIN LATERAL (SELECT array_to_string(regexp_match(regexp_replace(w.word, '\s+', ' ', 'g'), '\S.*\S|\S'), '') AS name WHERE w.word ~ '\S') n) u
+      CROSS JOIN LATERAL (SELECT coalesce((i.combine = 'one' AND f.valued = 1) OR (u.united AND f.valued > 0 AND adds_up(i.combine, i.across_entities))
+                                          OR (adds_up(i.combine, i.across_entities) AND f.kinds <@ '{1,5,6,7}'), false) AS stands) s
+), standing AS (
+    SELECT t.*, (SELECT string_agg(w.kind::text || ':' || w.entity_id::text, ' ' ORDER BY w.kind, w.entity_id)
+                   FROM (SELECT 1, unnest(t.valued_by) EXCEPT (SELECT 1, unnest(t.numerator_by) UNION SELECT 1, unnest(t.denominator_by))
+                         UNION ALL SELECT 6, unnest(t.numerator_by) UNION ALL SELECT 7, unnest(t.denominator_by) UNION ALL SELECT 8, unnest(t.not_applicable_by)
+                         UNION ALL SELECT 9, unnest(t.not_collected_by) UNION ALL SELECT 10, unnest(t.withheld_by)
+                         UNION ALL SELECT 11, unnest(t.not_available_by)) AS w (kind, entity_id)) AS who
+      FROM total t WHERE t.round_id = p_round
+), both_sides AS MATERIALIZED (
+    SELECT coalesce(x.state, t.state) AS state, coalesce(x.jurisdiction, t.jurisdiction) AS jurisdiction, coalesce(x.cell_id, t.cell_id) AS cell_id,
+           CASE WHEN t.cell_id IS NULL THEN 'missing'
+                WHEN (x.kind, x.number::text, x.denominator::text, x.text) IS DISTINCT FROM (t.kind::int, t.number::text, t.denominator::text,
+                     CASE WHEN x.united THEN (SELECT string_agg(n.name, ' ' ORDER BY n.name) FROM (SELECT regexp_replace(fold(s), '\s+', ' ', 'g') AS name FROM string_to_table(t.text, E'\n') AS s) n) ELSE t.text END) THEN 'figure'
+                WHEN x.who IS DISTINCT FROM t.who THEN 'coverage' END AS fault
+      FROM expected x FULL JOIN standing t ON t.state = x.state AND t.jurisdiction = x.jurisdiction AND t.cell_id = x.cell_id
+)
+SELECT b.state, b.jurisdiction, k.code, b.fault, (SELECT count(*) FROM both_sides) FROM both_sides b JOIN cell k USING (cell_id) WHERE b.fault IS NOT NULL
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, (SELECT count(*) FROM both_sides) $$;
+
 CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'reread' $$;
 
 COMMIT;

@@ -7,10 +7,14 @@
 \set report_view_at `./former report_view_at deploy/revisions.sql`
 \set entity_figure `./former entity_figure deploy/target.sql`
 \set national_lights `./former national_lights deploy/target.sql`
+\set register_names `./former register_names deploy/consolidate.sql`
+\set national_recompute `./former national_recompute deploy/consolidate.sql`
 BEGIN;
 SET LOCAL search_path = inap;
 CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'edition_scope' $$;
 :contribution_totals
+:register_names
+:national_recompute
 DROP FUNCTION entity_figure(bigint, bigint, int, int, text, bigint, text);
 :entity_figure
 GRANT EXECUTE ON FUNCTION entity_figure(bigint, bigint, int, int, text, bigint, text) TO inap_app;
