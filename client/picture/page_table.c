@@ -173,8 +173,8 @@ static void missing_put(const struct page *page, const Inap__V1__CompletenessEnt
 					NULL));
 }
 
-/* What it gave to totals that are shown; of protected indicators only the sum is anybody's to see.
- */
+/* What it gave to totals that are shown; of protected indicators only the sum is anybody's to see,
+ * and words are nobody's: the server leaves them out. */
 static void gave_put(const struct page *page, const Inap__V1__CompletenessEntry *entry)
 {
 	size_t side = entry->jurisdiction == INAP__V1__JURISDICTION__JURISDICTION_FEDERAL ? 0 : 1;
@@ -187,15 +187,17 @@ static void gave_put(const struct page *page, const Inap__V1__CompletenessEntry 
 		if (!total || total->hidden || strcmp(row->indicator->protection, "none") != 0)
 			continue;
 		for (size_t at = 0; at < total->n_parts; at++) {
-			if (strcmp(total->parts[at]->entity, entry->entity) != 0)
+			const Inap__V1__Value *value = total->parts[at]->value;
+
+			if (strcmp(total->parts[at]->entity, entry->entity) != 0 ||
+			    (value && value->kind_case == INAP__V1__VALUE__KIND_TEXT))
 				continue;
 			fputs(begun ? "" : "<ul>", page->stream);
 			begun = true;
 			fputs("<li>", page->stream);
 			page_element(page, "bdi", "c", row->indicator->code);
 			fputc(' ', page->stream);
-			page_element(page, "bdi", NULL,
-				     value_human(page->app, total->parts[at]->value));
+			page_element(page, "bdi", NULL, value_human(page->app, value));
 		}
 	}
 	fputs(begun ? "</ul>" : "", page->stream);

@@ -35,9 +35,11 @@ SELECT d.event_id, d.decision::bigint, d.text, e.code, d.due_on::text, d.done_on
 -- name: organisation_list (bigint actor_id)
 --                      -> (bigint number, bigint version, text name_en, text name_ar, text name_ckb, boolean women_led, boolean may_be_named, text places, bigint events)
 -- By number; who is not of the Secretariat is told of those that may be named.
-SELECT o.organisation_id, o.version::bigint, o.name_en, o.name_ar, o.name_ckb, o.women_led, o.may_be_named, o.place,
-       (SELECT count(*) FROM event_seen($1) s JOIN event v USING (event_id) WHERE o.organisation_id = ANY (v.organisations))
-  FROM organisation o WHERE o.may_be_named OR holds_role($1, '{secretariat}', 0) ORDER BY o.organisation_id
+WITH met AS MATERIALIZED ( -- once, not for every organisation
+    SELECT x.organisation_id, count(*) AS events FROM event_seen($1) s JOIN event v USING (event_id) CROSS JOIN LATERAL unnest(v.organisations) AS x (organisation_id) GROUP BY x.organisation_id
+)
+SELECT o.organisation_id, o.version::bigint, o.name_en, o.name_ar, o.name_ckb, o.women_led, o.may_be_named, o.place, coalesce(m.events, 0)
+  FROM organisation o LEFT JOIN met m USING (organisation_id) WHERE o.may_be_named OR holds_role($1, '{secretariat}', 0) ORDER BY o.organisation_id
 
 -- name: organisation_count (bigint actor_id) -> (bigint women_led, bigint unnamed)
 SELECT count(*) FILTER (WHERE o.women_led), count(*) FILTER (WHERE NOT o.may_be_named AND NOT holds_role($1, '{secretariat}', 0)) FROM organisation o
@@ -67,6 +69,7 @@ WITH past AS MATERIALIZED (
            WHEN g.plan_id IS NULL THEN 'NOT_FOUND|what=plan|name=' || coalesce(nullif($1, ''), 'current')
            WHEN $4 NOT IN ('consultation', 'workshop', 'field_visit', 'validation', 'national_team_meeting', 'support') THEN 'NOT_FOUND|what=kind of event|name=' || $4
            WHEN $5 = '' THEN 'BAD_ARGUMENT|field=title|why=is missing'
+           WHEN length($5) > 2000 THEN 'BAD_ARGUMENT|field=title|why=is longer than 2000 characters'
            WHEN g.ends_on < g.held_on THEN 'BAD_ARGUMENT|field=ends_on|why=ends before it begins'
            WHEN ($17 = '') <> (g.minutes_on IS NULL) THEN 'BAD_ARGUMENT|field=minutes|why=number and day of the minutes come together'
            WHEN g.minutes_on < g.held_on OR g.minutes_on > today() THEN 'BAD_ARGUMENT|field=minutes_on|why=lies before the event, or is to come'
@@ -185,6 +188,7 @@ WITH past AS MATERIALIZED (
            WHEN $1 <> 0 AND g.organisation_id IS NULL THEN 'NOT_FOUND|what=organisation|name=O' || $1
            WHEN $1 <> 0 AND g.version <> $2::bigint THEN format('STALE_REVISION|report=O%s|revision=%s|base=%s', $1, g.version, $2)
            WHEN $3 = '' THEN 'BAD_ARGUMENT|field=name|why=the English name is missing'
+           WHEN greatest(length($3), length($4), length($5)) > 2000 THEN 'BAD_ARGUMENT|field=name|why=is longer than 2000 characters'
            WHEN $1 = 0 AND EXISTS (SELECT FROM organisation o WHERE fold(o.name_en) = fold($3)) THEN 'EXISTS|what=organisation|name=' || $3
            ELSE (SELECT 'NOT_FOUND|what=governorate|name=' || governorate_stranger(g.plan_id, quarter_of(today()), $8)) END AS fault
       FROM given g

@@ -36,11 +36,16 @@ static const char *move_given(const char *text)
 	return text && *text ? text : NULL;
 }
 
-static const char *move_lock_literal(struct request *r)
+/* Where a published edition must not hold the report, whoever publishes one waits: he holds the
+ * system's head. */
+static const char *move_lock_literal(struct request *r, const struct transition *row)
 {
 	struct array entities;
 
 	array_begin(&entities, &r->arena);
+	if (row->action == INAP__V1__ACTION__ACTION_SEND_BACK) {
+		array_add_bigint(&entities, 0);
+	}
 	array_add_bigint(&entities, r->reach->entity_id);
 	return array_end(&entities);
 }
@@ -67,7 +72,7 @@ static enum step move_send(struct request *r, const struct move *m)
 	const char *targets = move_targets(r, m);
 
 	r->state = (void *)(uintptr_t)row;
-	sql_head_lock(&r->unit, move_lock_literal(r));
+	sql_head_lock(&r->unit, move_lock_literal(r, row));
 	sql_report_move(&r->unit, entity, r->plan, r->round, base, row->from_states, row->to,
 			row->name, row->claim, row->four_eyes, row->role_names, note, r->user_id,
 			key, hash, move_given(m->letter_number), move_given(m->letter_date),

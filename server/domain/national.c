@@ -374,7 +374,7 @@ static enum step summary_send(struct request *r)
 	sql_national_totals(&r->unit, in->plan, in->round, reader, state, side, in->indicator,
 			    tables, in->period, in->pillar, in->entity, in->table);
 	sql_national_part_list(&r->unit, in->plan, in->round, reader, state, side, in->indicator,
-			       tables, in->period, in->entity);
+			       tables, in->period, in->pillar, in->entity, in->table);
 	sql_national_labels(&r->unit, in->plan, in->indicator);
 	if (*in->indicator && !*in->period) {
 		sql_national_whole_list(&r->unit, in->plan, in->round, reader, state, side,

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = inap, public;
 CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA public;
-SELECT plan(30);
+SELECT plan(38);
 
 \ir fixture.psql
 
@@ -66,6 +66,11 @@ SELECT pg_temp.reach('2023Q4', 'endorsed'), pg_temp.reach('2023Q4', 'accepted') 
 SELECT is(pg_temp.coverage('2023Q4', 'endorsed') || ', ' || pg_temp.coverage('2023Q4', 'accepted'), 'not applicable, unanswered', 'at each state by what reached it');
 SELECT pg_temp.reach('2023Q3', 'accepted') \g /dev/null
 SELECT is(pg_temp.coverage('2023Q4', 'accepted'), 'not applicable', 'reached later, the rounds after it are summed anew');
+SAVEPOINT contested;
+UPDATE contribution SET withdrawn_at = now() WHERE entity_id = pg_temp.a() AND round_id = pg_temp.r('2023Q3');
+SELECT contribution_totals(pg_temp.a(), pg_temp.r('2023Q3'), 'contest', '') \g /dev/null
+SELECT is(pg_temp.coverage('2023Q4', s), 'unanswered', 'contested, nothing leans on it any more, ' || s) FROM unnest('{submitted,endorsed,accepted}'::text[]) AS s;
+ROLLBACK TO contested;
 SELECT is((SELECT count(*)::int FROM total t JOIN cell k USING (cell_id) WHERE t.round_id = pg_temp.r('2024Q1') AND k.code = 'XA-1.1'), 0, 'those of which nothing was ever summed are left alone');
 SELECT pg_temp.holds('2023Q3', 'XA-1.1', 1, 4), pg_temp.reach('2023Q3', 'endorsed') \g /dev/null
 SELECT is(pg_temp.coverage('2023Q4', 'endorsed') || ', ' || pg_temp.coverage('2023Q4', 'submitted'), 'unanswered, unanswered', 'corrected to a figure, it carries nothing more');
@@ -91,5 +96,20 @@ SELECT is(pg_temp.before('2024Q3'), 'XA-1.1:sex=F 2024Q2 1 3 confirm; XA-1.1:sex
           'beside a part, what was given for the whole, to the last zero; to look at: neither part is that');
 SELECT pg_temp.holds('2024Q2', 'XA-1.1:sex=M', 9) \g /dev/null
 SELECT is(pg_temp.before('2024Q3'), 'XA-1.1:sex=F 2024Q2 1 3 confirm; XA-1.1:sex=M 2024Q2 9 confirm', 'what is no number is not said of a part');
+
+-- 6. Whose answers are an entity's own, and what a succession takes of a draft.
+CREATE FUNCTION pg_temp.line(p_code text) RETURNS text LANGUAGE sql AS $$
+SELECT string_agg(e.code, ' ' ORDER BY e.code) FROM entity x CROSS JOIN LATERAL entity_line(x.entity_id, quarter_number('2024Q2')) AS l (entity_id) JOIN entity e ON e.entity_id = l.entity_id WHERE x.code = p_code $$;
+UPDATE entity SET valid_to = '2024-06-30', successor_id = (SELECT s.entity_id FROM entity s WHERE s.code = 'FED-B') WHERE code = 'FED-C';
+UPDATE entity SET valid_to = '2024-06-30', successor_id = (SELECT s.entity_id FROM entity s WHERE s.code = 'KRG-A') WHERE code = 'FED-D';
+SELECT is(pg_temp.line('FED-B'), 'FED-B FED-C', 'its own and those of whom it took over from');
+SELECT is(pg_temp.line('KRG-A'), 'KRG-A', 'never those of the other government, though a plan file once named it the successor');
+CREATE FUNCTION pg_temp.draft(p_code text) RETURNS text LANGUAGE sql AS $$
+SELECT string_agg(concat_ws(' ', k.code, v.kind, v.number), ', ' ORDER BY k.code) FROM value v JOIN entity e USING (entity_id) JOIN cell k USING (cell_id) WHERE e.code = p_code AND v.round_id = pg_temp.r('2024Q4') $$;
+SELECT pg_temp.holds('2024Q4', 'XA-1.1', 1, 5), pg_temp.holds('2024Q4', 'XA-1.2', 1, 3) \g /dev/null
+INSERT INTO value (entity_id, round_id, cell_id, revision, kind, number) SELECT e.entity_id, pg_temp.r('2024Q4'), k.cell_id, 1, 1, 7 FROM entity e, cell k WHERE e.code = 'FED-B' AND k.code = 'XA-1.1';
+SELECT is(entity_handover(a, b, (SELECT plan_id FROM plan), pg_temp.r('2024Q4'), 0, sha256('')), 1, 'what the new one has not typed goes over') FROM entity a, entity b WHERE a.code = 'FED-A' AND b.code = 'FED-B';
+SELECT is(pg_temp.draft('FED-B'), 'XA-1.1 1 7, XA-1.2 1 3', 'beside what it typed');
+SELECT is(pg_temp.draft('FED-A'), 'XA-1.1 1 5, XA-1.2 0', 'and what did not go over still stands in the former draft');
 SELECT * FROM finish();
 ROLLBACK;

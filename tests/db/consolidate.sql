@@ -3,7 +3,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = inap, tap, public;
-SELECT plan(64);
+SELECT plan(65);
 \ir fixture.psql
 \ir hands.psql
 
@@ -53,12 +53,13 @@ $$ SELECT pg_temp.reach(p_entity, p_round, 'submitted') || pg_temp.reach(p_entit
 SELECT is(register_names(ARRAY[E'Al-Amal\n\n Women  of Basra ', E'women of basra\nHope']), E'Al-Amal\nHope\nWomen of Basra', 'names are united, spelled as they are spelled first');
 SELECT is(register_names(ARRAY['منظمة الأمل', 'منظمه الامل']), 'منظمة الأمل', 'one name in two spellings of its letters');
 SELECT is(register_names(ARRAY[E' \n ', NULL]), NULL, 'blank lines name nothing');
+SELECT is(register_names(ARRAY[E'Hope\u00A0\n\u202F\nRasan', E'hope\n\u0640\u064B']), E'Hope\nRasan', 'nor do blanks that do not break, nor signs without a letter');
 SELECT is(register_count(NULL), 0, 'and count nothing');
 SELECT is(register_count(E'a\nb'), 2, 'a line is a name');
 SELECT is(value_fault(1::smallint, 4095, 'names', 0, NULL, NULL), NULL, 'a register takes 0');
 SELECT is(value_fault(1::smallint, 4095, 'names', 3, NULL, NULL), 'CELL_KIND', 'and no other number');
 SELECT is(pg_temp.save('FED-A', '2024Q3', '{XB-2.1}', '{4}', '{NULL}', NULL, ARRAY[E'Al-Amal\nBaghdad Women']), 'ok', 'A names two');
-SELECT is(pg_temp.save('FED-B', '2024Q3', '{XB-2.1}', '{4}', '{NULL}', NULL, ARRAY[E'baghdad  women\nHope']), 'ok', 'B two, one of them the same');
+SELECT is(pg_temp.save('FED-B', '2024Q3', '{XB-2.1}', '{4}', '{NULL}', NULL, ARRAY[E'baghdad  women\u00A0\nHope\n\u00A0']), 'ok', 'B two, one of them the same');
 SELECT is(pg_temp.save('KRG-A', '2024Q3', '{XB-2.1}', '{4}', '{NULL}', NULL, ARRAY[E'HOPE']), 'ok', 'Kurdish A one of these');
 SELECT pg_temp.all_the_way(e, '2024Q3') FROM unnest('{FED-A,FED-B,KRG-A}'::text[]) AS e \g /dev/null
 SELECT is(pg_temp.figure('sec', 'accepted', 'XB-2.1', 'federal'), E'1 3 Al-Amal\nBaghdad Women\nHope', 'the federal union has three');

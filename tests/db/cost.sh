@@ -56,7 +56,22 @@ saves 2 "$revisions"
 query -c 'VACUUM ANALYZE' >/dev/null
 for statement in report_head report_values; do last[$statement]=$(buffers "$statement"); done
 
-echo 1..4
+# Organisations are counted at all events at once, not each at all of them.
+met=$({
+	echo 'SET search_path = inap;'
+	prepare server/domain/event.sql
+	cat <<-'SQL'
+		INSERT INTO organisation (organisation_id, name_en, women_led, may_be_named, made_by) OVERRIDING SYSTEM VALUE SELECT n, 'Organisation ' || n, true, true, 0 FROM generate_series(1, 400) n;
+		INSERT INTO event (event_id, plan_id, entity_id, kind, title, held_on, place, organisations, made_by) OVERRIDING SYSTEM VALUE
+		SELECT n, p.plan_id, e.entity_id, 'workshop', 'Event ' || n, '2024-07-01', '', ARRAY[n, n % 400 + 1], 0 FROM plan p, entity e, generate_series(1, 400) n WHERE e.code = 'FED-A';
+		ANALYZE event, organisation;
+		SELECT user_id AS focal FROM app_user WHERE name = 'a-focal' \gset
+		EXECUTE organisation_list (:focal) \g /dev/null
+		EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE organisation_list (:focal);
+	SQL
+} | query | jq '.[0].Plan | .["Shared Hit Blocks"] + .["Shared Read Blocks"]')
+
+echo 1..5
 at=0
 told() {
 	at=$((at + 1))
@@ -66,3 +81,4 @@ told "[[ $(query -c "SELECT count(*) FROM inap.log WHERE cardinality(cells) = 20
 told "((${first[report_values]} > 200))" "the values are read: ${first[report_values]} blocks after one revision"
 told "((${last[report_values]} * 10 <= ${first[report_values]} * 11))" "after $revisions it costs ${last[report_values]}"
 told "((${last[report_head]} <= ${first[report_head]} + 4))" "the head: ${first[report_head]}, then ${last[report_head]}"
+told "((met > 0 && met < 400))" "400 organisations at 400 events: $met blocks"

@@ -45,7 +45,7 @@ buffers() {
 
 round="'''', ''2024Q3'', %s, ''accepted'', '''', '''', true, '''', '''', '''', ''''"
 year="'''', '''', %s, ''accepted'', '''', '''', true, ''2024'', '''', '''', ''''"
-parts="'''', ''2024Q3'', %s, ''accepted'', '''', ''XA-1.1'', true, '''', ''''"
+parts="'''', ''2024Q3'', %s, ''accepted'', '''', ''XA-1.1'', true, '''', '''', '''', ''''"
 measure() {
 	query -c 'VACUUM ANALYZE' >/dev/null
 	echo "$(buffers national_totals "$round") $(buffers national_totals "$year") $(buffers national_part_list "$parts")"

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = inap, public;
 CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA public;
-SELECT plan(29);
+SELECT plan(30);
 
 \ir fixture.psql
 
@@ -78,5 +78,10 @@ SELECT is(pg_temp.trail(2, 'XA-1.1'), 'XA-1.1 0 -> 3 at 1; XA-1.1:sex=F 0 -> 1 a
     'or of an indicator, oldest first');
 SELECT is(pg_temp.trail(8, ''), 'XA-1.1 0 -> 4 at 3; XA-1.1:sex=F 0 -> 1 at 3; XA-1.1 4 -> 5.0 at 8; XA-1.1:sex=F 1 -> 0 at 8', 'a coordinator sees from one submission to the next');
 SELECT is(pg_temp.trail(32, ''), NULL, 'who may not read it, nothing');
+
+-- moves of others, of pairs and editions
+SELECT pg_temp.entry(10, 8, 'pair', 'endorsed'), pg_temp.entry(11, 8, 'accept', 'accepted'), pg_temp.reach(11, 'accepted'), pg_temp.entry(12, 9, 'ask-restatement', 'accepted'),
+       pg_temp.entry(13, 9, 'restate', 'returned'), pg_temp.entry(14, 9, 'save', 'returned'), pg_temp.entry(15, 9, 'submit', 'submitted'), pg_temp.reach(15, 'submitted') \g /dev/null
+SELECT is(ARRAY(SELECT pg_temp.view(8, n) FROM generate_series(9, 15) n), '{9,10,11,12,13,NULL,15}'::bigint[], 'touch no answer: a coordinator looks at them, and still at no draft');
 SELECT * FROM finish();
 ROLLBACK;

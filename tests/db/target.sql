@@ -3,7 +3,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = inap, tap, public;
-SELECT plan(58);
+SELECT plan(61);
 \ir fixture.psql
 \ir hands.psql
 UPDATE app_user u SET name = lower(e.code) || '-focal' FROM entity e WHERE u.home_entity_id = e.entity_id AND u.user_id <> 0;
@@ -114,6 +114,10 @@ SELECT is((SELECT f.before_number FROM plan p CROSS JOIN LATERAL national_lights
 
 SELECT is(pg_temp.aim('XA-1.1', '2024Q2', 'reach', 20, p_entity => 'FED-A'), 'revision 1', 'an entity''s own target');
 SELECT is(pg_temp.light('XA-1.1', '2024Q2', 'federal', 'FED-A'), 'green | v / t 1.250', 'is of its own 25');
+SELECT is(pg_temp.aim('XA-1.1', '2024', 'reach', 100, p_entity => 'FED-A'), 'revision 1', 'and of a year');
+SELECT is(pg_temp.light('XA-1.1', '2024Q4', 'federal', 'FED-A'), 'grey gaps | v / t', 'of which it has not reported two quarters: nothing is said of it, as of the nation');
+SELECT is((SELECT concat_ws(' ', f.kind, f.number, f.asked, f.valued, f.counted, f.gaps) FROM plan p, entity e, cell k CROSS JOIN LATERAL entity_figure(e.entity_id, p.plan_id, quarter_number('2024Q1'), quarter_number('2024Q4'), 'accepted', k.cell_id, 'sum') f
+            WHERE e.code = 'FED-A' AND k.code = 'XA-1.1'), '1 25 4 2 2024Q1,2024Q2 2024Q3,2024Q4', 'they are named');
 SELECT is((SELECT coalesce(l.fault, l.outcome ->> 'light') FROM light_set('', '2024Q2', 'XC-1.1', '', '', 'red', 'counted twice', pg_temp.u('sec'), '\x0102030405060708090a0b0c0d0e0f10', sha256('x')) l), 'red', 'a light set by hand');
 SELECT is(pg_temp.light('XC-1.1', '2024Q2'), 'green | |v - t| <= tolerance red', 'stands beside the one worked out');
 SELECT is((SELECT l.fault FROM light_set('', '2024Q2', 'XC-1.1', '', '', 'green', NULL, pg_temp.u('sec'), '\x1102030405060708090a0b0c0d0e0f10', sha256('x')) l), 'BAD_ARGUMENT|field=note|why=who sets a light says why', 'and says why');

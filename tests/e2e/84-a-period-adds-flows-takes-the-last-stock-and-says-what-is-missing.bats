@@ -30,6 +30,7 @@ span_plan() {
 		| .results += [{code: "BB", kind: "pillar", names: names("Other pillar"), parent: null}, {code: "BB-1", kind: "outcome", names: names("Outcome"), parent: "BB"},
 			{code: "BB-O1.1", kind: "output", names: names("Output"), parent: "BB-1"}]
 		| .indicators |= map(if .code == "AA-1.1" then .may_overlap = true | .consulted = ["FED-C"] | .tables += [{dimensions: ["governorate"], exclusive: true}]
+			elif .code == "AA-1.2" then .frequency = "semiannual"
 			elif .code == "AA-1.5" then .value_kind = "at_period_end" | .across_periods = "last" | .output = "BB-O1.1" else . end)
 		| .indicators += [(.indicators[] | select(.code == "AA-1.5") | .code = "AA-3.1" | .unit = "count" | .combine = "register" | .output = "AA-O1.1"),
 			(.indicators[] | select(.code == "AA-1.4") | .code = "AA-3.2" | .combine = "derived" | .formula = "reports_on_time" | .reporters = []),
@@ -76,6 +77,9 @@ of() {
 	[ "$(of AA-1.5 '.value, .period, .gaps')" = '["90","2024Q2",["2024Q3"]]' ]
 	run_as fed-coord national summary --min-state submitted --period 2024S2
 	assert_output_has "Quarters without a round: 2024Q3"
+	picture --period 2024Q2..2024Q4 # of a half that begins before it, neither the sum nor who gave it; of what comes after, both
+	[ "$(of AA-1.2 '.value, (.parts | length)')" = '[null,0]' ]
+	[ "$(of AA-1.5 '.value, [.parts[].value]')" = '["90",["90"]]' ]
 }
 
 @test "words are listed quarter by quarter, with each quarter's own" {
@@ -88,6 +92,7 @@ of() {
 @test "by pillar, indicator, entity, table, governorate" {
 	picture --period 2024S1 --pillar BB
 	assert_json '[.totals[].cell] | unique' '["AA-1.5"]'
+	[ "$(of AA-1.5 '[.parts[] | .value // .blank]')" = '[["100","7","90"]]' ] || flunk "who gave what"
 	picture --period 2024S1 --indicator AA-1.1
 	assert_json '[.totals[].indicator] | unique' '["AA-1.1"]'
 	picture --period 2024S1 --entity FED-B

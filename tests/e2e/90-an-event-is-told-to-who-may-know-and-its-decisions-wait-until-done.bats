@@ -61,6 +61,14 @@ today=$(TZ=Asia/Baghdad date +%F)
 	}
 	add dinner
 	assert_refused NOT_FOUND 6
+	run_as secretary --json event add workshop --title "$(printf 'x%.0s' {1..2001})" --start 2024-07-10 --organiser FED-COMSEC
+	assert_refused BAD_ARGUMENT 2
+	assert_json .error.arguments.field title
+	run_as secretary --json organisation add --women-led yes --may-be-named yes --name "$(printf 'x%.0s' {1..2001})"
+	assert_refused BAD_ARGUMENT 2
+	raw_login secretary
+	raw secretary "call verify.sample key=new body=$(encode VerifySample <<<"round: \"$round\" size: 4000000000")"
+	[[ $output == 'error verify.sample '*' BAD_ARGUMENT '* ]] || flunk "more cells than there are numbers"
 	add workshop --places IQ-XX
 	assert_refused NOT_FOUND 6
 	assert_json .error.arguments.name IQ-XX

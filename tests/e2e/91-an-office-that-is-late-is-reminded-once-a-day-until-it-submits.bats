@@ -39,6 +39,9 @@ todo() {
 	assert_refused BAD_ARGUMENT 2
 	remind secretary --days 4294967295
 	assert_refused BAD_ARGUMENT 2
+	raw_login secretary
+	raw secretary "call round.remind key=new body=$(encode RoundRemind <<<"round: \"$round\" days: 4000000000")"
+	[[ $output == 'error round.remind '*' BAD_ARGUMENT '* ]] || flunk "more days than there are numbers"
 	run_as secretary --json remind --round 2024Q9
 	assert_refused NOT_FOUND 6
 	for user in team moi-approver moi-focal; do

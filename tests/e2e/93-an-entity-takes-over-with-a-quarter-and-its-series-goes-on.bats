@@ -42,6 +42,8 @@ cell_of() {
 	assert_refused NOT_FOUND 6
 	succeed FED-NRC FED-MOLSA --from 2024S4
 	assert_refused BAD_ARGUMENT 2
+	succeed FED-NRC FED-MOLSA --from 0001Q1 # the day before it is none
+	assert_refused BAD_ARGUMENT 2
 	succeed FED-NRC FED-MOLSA --from "$round"
 	assert_refused WRONG_STATE 7
 	assert_json .error.arguments.report "\"FED-NRC/$round\""

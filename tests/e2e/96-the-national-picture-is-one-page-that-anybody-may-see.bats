@@ -57,6 +57,17 @@ dom() {
 	grep -qiE "refused|violat" "$INAP_HOME/browser.log" || flunk "the style's hash is not looked at"
 }
 
+@test "no word that an office typed is on the page or among the figures for other programs" {
+	local words line
+	words=$(sql "SELECT DISTINCT btrim(w.line) FROM inap.contribution c JOIN inap.round o USING (round_id), unnest(c.texts) AS t (text), string_to_table(t.text, E'\\n') AS w (line)
+		WHERE o.code = '2024Q4' AND c.state = 'accepted' AND length(btrim(w.line)) > 3")
+	[ -n "$words" ] || flunk "nobody typed any"
+	inap_as team view csv --round 2024Q4 --out "$INAP_HOME/figures.csv"
+	while IFS= read -r line; do
+		! grep -lF -- "$line" "$INAP_HOME"/{en,ar,ckb,sec}.html "$INAP_HOME/figures.csv" || flunk "$line"
+	done <<<"$words"
+}
+
 @test "right to left where people read so; every institution has its row and its section" {
 	grep -q '<html lang=en dir=ltr>' "$INAP_HOME/en.html" && grep -q '<html lang=ar dir=rtl>' "$INAP_HOME/ar.html" && grep -q '<html lang=ckb dir=rtl>' "$INAP_HOME/ckb.html" || flunk "direction"
 	inap_as team --json national completeness --round 2024Q4 >"$INAP_HOME/who"

@@ -95,7 +95,8 @@ static void assert_sent(const struct expected *move)
 	};
 
 	fake_waits(move->method == METHOD_REPORT_SUBMIT ? SENT " report_blocks" : SENT);
-	assert_string_equal(fake_parameter(fake_unit, 0, 0), "{7}");
+	assert_string_equal(fake_parameter(fake_unit, 0, 0),
+			    move->method == METHOD_REVIEW_SEND_BACK ? "{0,7}" : "{7}");
 	for (unsigned i = 0; i < sizeof values / sizeof *values; i++)
 		assert_string_equal(fake_parameter(fake_unit, ENTRY_MOVE, i), values[i]);
 	assert_string_equal(fake_parameter(fake_unit, ENTRY_MOVE, 11), "41");
@@ -106,8 +107,7 @@ static void assert_sent(const struct expected *move)
 	for (unsigned i = 5; i < 9; i++)
 		assert_string_equal(fake_parameter(fake_unit, ENTRY_MOVED, i), values[i + 1]);
 	assert_string_equal(fake_parameter(fake_unit, ENTRY_MOVED, 9), "41");
-	assert_true(fake_unit->write);
-	assert_int_equal(fake_unit->lane, LANE_WRITE);
+	assert_true(fake_unit->write && fake_unit->lane == LANE_WRITE);
 	assert_int_equal(fake_unit->route, FAKE_ENTITY);
 }
 
