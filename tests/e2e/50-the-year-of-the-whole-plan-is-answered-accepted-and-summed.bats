@@ -247,6 +247,17 @@ KRG-MOFE OE-3.1" ]
 	[ "$output" = 0 ]
 }
 
+@test "another program adds the cells up alike: halves, registers, lone reporters, what is derived" {
+	load ../recount/export
+	secretariat() { inap_as sec "$@"; }
+	admin() { inap_as admin "$@"; }
+	export_cells secretariat admin 2024Q4 >"$INAP_HOME/cells"
+	{ export_figures secretariat table 2024Q4 && export_figures secretariat indicator =2024; } >"$INAP_HOME/figures"
+	run "$INAP_ROOT/tests/recount/recount.pl" "$PLAN" "$INAP_HOME/cells" "$INAP_HOME/figures"
+	[[ $status == 0 && ${lines[-1]} =~ ^compared=([0-9]+)\ figures=([0-9]+)\ differences=0$ ]] || flunk "they differ"
+	((BASH_REMATCH[2] > 500)) || flunk "too few"
+}
+
 @test "the National Team sees what the rule leaves of what is protected, and that the rest is hidden" {
 	run_as team --json national summary --round 2024Q4 --by table
 	# 54 of 180 and 61 of 140 are large enough; the rest of that table is one that its total leaves.
