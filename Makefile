@@ -147,6 +147,10 @@ test-db: setup-test ## the schema's tests in PostgreSQL alone
 test-e2e: setup-test ## the end-to-end tests alone; FILES= names some
 	@tests/run e2e $(FILES)
 
+.PHONY: recount
+recount: setup-test ## 49 institutions x 16 quarters, added up anew by a program of another language; some minutes
+	@BATS_TEST_TIMEOUT=1800 BATS_FILE_TIMEOUT=5400 tests/run e2e tests/recount/49-entities-in-16-quarters-are-added-up-alike.bats
+
 .PHONY: lint
 lint: setup-test ## every check of tests/lint, and the ten largest functions and files
 	@$(MAKE) -j$(JOBS) programs && { tests/run lint; status=$$?; tests/lint/sizes.sh --largest; exit $$status; }

@@ -3,7 +3,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = inap, tap, public;
-SELECT plan(65);
+SELECT plan(80);
 \ir fixture.psql
 \ir hands.psql
 
@@ -23,7 +23,8 @@ SELECT r.plan_id, x.code, x.code, r.result_id, 'output', x.unit, 'up', x.frequen
                          (11, 'XB-3.4', 'percent', 'quarterly', 'at_period_end', 'ratio', 'last', 'derived', 'sectoral_plans'),
                          (12, 'XB-3.5', 'percent', 'quarterly', 'at_period_end', 'ratio', 'last', 'derived', 'activities_funded'),
                          (13, 'XB-3.6', 'text', 'quarterly', 'in_period', 'none', 'none', 'derived', 'report_words'),
-                         (14, 'XB-3.7', 'count', 'quarterly', 'in_period', 'sum', 'sum', 'derived', 'meetings'), (15, 'XB-3.8', 'count', 'quarterly', 'in_period', 'sum', 'sum', 'derived', ''))
+                         (14, 'XB-3.7', 'count', 'quarterly', 'in_period', 'sum', 'sum', 'derived', 'meetings'), (15, 'XB-3.8', 'count', 'quarterly', 'in_period', 'sum', 'sum', 'derived', ''),
+                         (16, 'XB-3.9', 'count', 'annual', 'in_period', 'sum', 'sum', 'derived', 'meetings'), (17, 'XB-4.1', 'yes_no', 'annual', 'at_period_end', 'none', 'last', 'derived', 'annual_report'))
        AS x (n, code, unit, frequency, kind, entities, periods, combine, formula);
 INSERT INTO cell (plan_id, code, indicator_id, sort) SELECT plan_id, code, indicator_id, 0 FROM indicator WHERE code LIKE 'XB-%';
 INSERT INTO assignment (plan_id, indicator_id, entity_id, part, from_quarter)
@@ -144,8 +145,38 @@ INSERT INTO narrative (entity_id, round_id, section, revision, text) VALUES (pg_
     (pg_temp.e('FED-A'), pg_temp.r('2024Q2'), 'lessons', 99, 'not submitted');
 SELECT is((SELECT string_agg(concat_ws(' ', p.entity, p.section, p.text), ', ') FROM national_parts(pg_temp.u('sec'), pg_temp.r('2024Q2'), 'accepted', '', 'XB-3.6', false) p), 'FED-A obstacles no cars', 'obstacles, lessons and requests are listed as they were accepted');
 SELECT is((SELECT count(*) FROM national_parts(pg_temp.u('cof'), pg_temp.r('2024Q2'), 'accepted', 'kurdistan', 'XB-3.6', false) p), 0::bigint, 'to those who see that side');
-SELECT is((SELECT string_agg(concat_ws(' ', i.code, x.formula, x.needs), ', ' ORDER BY i.sort) FROM indicator i CROSS JOIN LATERAL indicator_formula(i) x WHERE x.needs <> ''), 'XB-3.7 meetings events, XB-3.8  formula', 'what is not computed says what it needs');
-SELECT is((SELECT string_agg(f.jurisdiction || ' ' || f.label, ', ') FROM national_figures(pg_temp.u('sec'), pg_temp.r('2024Q2'), 'accepted', '', 'XB-3.7', false) f), 'iraq not_computed', 'and is named once');
+SELECT is((SELECT string_agg(concat_ws(' ', i.code, x.formula, x.needs), ', ' ORDER BY i.sort) FROM indicator i CROSS JOIN LATERAL indicator_formula(i) x WHERE x.needs <> ''), 'XB-3.8  formula', 'what is not computed says what it needs');
+SELECT is((SELECT string_agg(f.jurisdiction || ' ' || f.label, ', ') FROM national_figures(pg_temp.u('sec'), pg_temp.r('2024Q2'), 'accepted', '', 'XB-3.8', false) f), 'iraq not_computed', 'and is named once');
+
+-- Meetings: each once, whoever was there; with minutes, of the National Team, from the first to the last day.
+SELECT is(pg_temp.figure('sec', 'accepted', 'XB-3.7', 'iraq', '2024Q2'), '1 0 derived', 'no meeting is 0');
+INSERT INTO event (plan_id, entity_id, kind, held_on, place, present, made_by, title, minutes, minutes_on)
+SELECT p.plan_id, pg_temp.e(x.who), x.kind, x.day::date, '', ARRAY(SELECT entity_id FROM entity WHERE entity_id <> 0), 0, x.kind, x.minutes, CASE WHEN x.minutes <> '' THEN x.day::date + 20 END
+  FROM plan p, (VALUES ('FED-A', 'national_team_meeting', '2024-04-01', '1'), ('FED-B', 'national_team_meeting', '2024-05-02', '2'), ('KRG-A', 'national_team_meeting', '2024-06-30', '3'),
+                       ('FED-A', 'national_team_meeting', '2024-05-03', ''), ('FED-A', 'workshop', '2024-05-04', '4'), ('KRG-A', 'national_team_meeting', '2024-03-31', '5'),
+                       ('FED-A', 'national_team_meeting', '2024-07-01', '6'), ('FED-A', 'national_team_meeting', '2025-01-01', '7')) AS x (who, kind, day, minutes);
+SELECT is(pg_temp.figure('sec', 'accepted', 'XB-3.7', 'federal', '2024Q2'), '1 2 derived', 'meetings with minutes, by who organised them');
+SELECT is(pg_temp.figure('sec', 'accepted', 'XB-3.7', 'kurdistan', '2024Q2'), '1 1 derived', 'each government its own');
+SELECT is(pg_temp.figure('sec', 'endorsed', 'XB-3.7', 'iraq', '2024Q2'), '1 3 derived', 'Iraq''s are both, once, at any state');
+SELECT is(pg_temp.figure('cof', 'submitted', 'XB-3.7', 'federal', '2024Q2'), '1 2 derived', 'a coordinator sees his side''s');
+SELECT is(pg_temp.figure('cof', 'submitted', 'XB-3.7', 'iraq', '2024Q2'), NULL, 'and no other''s in it');
+SELECT is(pg_temp.spanned('2024S1', 'XB-3.7', 'iraq'), '2024S1 1 4 derived | 0 0 |', 'a flow adds up over quarters');
+SELECT is(pg_temp.spanned('2024', 'XB-3.7', 'federal'), '2024 1 3 derived | 0 0 |', 'over the year');
+SELECT is(pg_temp.figure('sec', 'accepted', 'XB-3.9', 'iraq', '2024Q4'), '1 5 derived', 'asked of a year it counts the year');
+
+-- The annual report: yes once an edition of the year is published; of a government one that holds its reports.
+SELECT is(pg_temp.figure('sec', 'accepted', 'XB-4.1', 'iraq', '2024Q4'), '3 derived', 'no report yet');
+SELECT is(pg_temp.figure('sec', 'accepted', 'XB-4.1', 'iraq', '2024Q2'), NULL, 'asked of the year''s last quarter alone');
+INSERT INTO edition (plan_id, period, number, state, content, sha256, proposed_by, kurdistan) SELECT p.plan_id, x.period, x.n, x.state, '1', sha256('1'), 0, false
+  FROM plan p, (VALUES ('2024', 1, 'proposed'), ('2023', 1, 'published'), ('2024Q4', 1, 'published')) AS x (period, n, state);
+INSERT INTO edition_report (edition_id, entity_id, round_id, revision) SELECT e.edition_id, pg_temp.e(x), pg_temp.r('2024Q2'), 1 FROM edition e, unnest('{FED-A,KRG-A}'::text[]) AS x WHERE x = 'FED-A' OR e.period <> '2024';
+SELECT is(pg_temp.figure('sec', 'accepted', 'XB-4.1', 'iraq', '2024Q4'), '3 derived', 'not one that is proposed, of another year, of a quarter');
+UPDATE edition SET state = 'published' WHERE period = '2024';
+SELECT is(concat_ws(', ', pg_temp.figure('sec', 'accepted', 'XB-4.1', 'federal', '2024Q4'), pg_temp.figure('sec', 'accepted', 'XB-4.1', 'kurdistan', '2024Q4'), pg_temp.figure('sec', 'accepted', 'XB-4.1', 'iraq', '2024Q4')),
+          '2 derived, 3 derived, 2 derived', 'published; the Region has nothing in it');
+SELECT is(pg_temp.spanned('2024', 'XB-4.1', 'iraq'), '2024 2 derived | 0 0 |', 'the year''s is that of its end');
+UPDATE edition SET state = 'withdrawn', withdrawn_at = now(), second_by = 0 WHERE period = '2024';
+SELECT is(pg_temp.figure('sec', 'accepted', 'XB-4.1', 'iraq', '2024Q4'), '3 derived', 'what is withdrawn is not published');
 
 -- ---- who contests
 

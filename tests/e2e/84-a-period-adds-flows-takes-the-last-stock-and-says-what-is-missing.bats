@@ -34,7 +34,8 @@ span_plan() {
 			elif .code == "AA-1.5" then .value_kind = "at_period_end" | .across_periods = "last" | .output = "BB-O1.1" else . end)
 		| .indicators += [(.indicators[] | select(.code == "AA-1.5") | .code = "AA-3.1" | .unit = "count" | .combine = "register" | .output = "AA-O1.1"),
 			(.indicators[] | select(.code == "AA-1.4") | .code = "AA-3.2" | .combine = "derived" | .formula = "reports_on_time" | .reporters = []),
-			(.indicators[] | select(.code == "AA-1.1") | .code = "AA-3.3" | .combine = "derived" | .formula = "meetings" | .may_overlap = false | .tables = [] | .consulted = [] | .reporters = [])]'
+			((.indicators[] | select(.code == "AA-1.1") | .combine = "derived" | .may_overlap = false | .tables = [] | .consulted = [] | .reporters = [])
+				| (.code = "AA-3.3" | .formula = "meetings"), .code = "AA-3.4")]'
 }
 
 # sign OFFICE ENTITY ROUND CELL=VALUE...: answers these, @not_collected for the rest, and submits.
@@ -134,14 +135,29 @@ of() {
 	[ "$(of AA-3.2 '.numerator, .denominator, .percent, .label, .formula')" = '["1","2","50.0","derived","reports_on_time"]' ]
 	picture --period 2024S1
 	[ "$(of AA-3.2 '.numerator, .denominator, .percent')" = '["3","4","75.0"]' ]
-	[ "$(of AA-3.3 '.label, .needs, has("value")')" = '["not_computed","events",false]' ]
+	[ "$(of AA-3.4 '.label, .needs, has("value")')" = '["not_computed","formula",false]' ]
 	run_as fed-coord national summary --min-state submitted --round 2024Q2
-	assert_output_has "not computed: needs events"
+	assert_output_has "not computed: needs formula"
 	jq '.indicators |= map(if .code == "AA-3.2" then .formula = "guesses" else . end)' "$INAP_HOME/plan.json" >"$INAP_HOME/bad.json"
 	run_as planner --json plan import "$INAP_HOME/bad.json" && assert_refused PLAN_BAD 3
 	assert_output_has "there is no formula guesses"
 	jq '.indicators |= map(if .code == "AA-1.1" then .formula = "meetings" else . end)' "$INAP_HOME/plan.json" >"$INAP_HOME/bad.json"
 	run_as planner --json plan import "$INAP_HOME/bad.json" && assert_refused PLAN_BAD 3
+}
+
+@test "meetings are counted once, in their quarter, by the government that held them" {
+	local day event
+	for day in 2024-02-01 2024-05-20 2024-06-30; do
+		event=$(inap_as sec --json event add national_team_meeting --title "Meeting" --start "$day" --organiser FED-A --present FED-A,FED-B,FED-C,KRG-A | jq .event)
+		inap_as sec -q event minutes "E$event" --letter "$event" --letter-date 2024-07-01
+	done
+	inap_as sec -q event add national_team_meeting --title "Minutes to come" --start 2024-06-29 --organiser FED-B >/dev/null
+	picture --round 2024Q2
+	[ "$(of AA-3.3 '.value, .label, .formula, .coverage.expected')" = '["2","derived","meetings",0]' ]
+	picture --period 2024S1
+	[ "$(of AA-3.3 '.value, .period, .gaps')" = '["3","2024S1",[]]' ]
+	run_as krg-coord --json national summary --min-state submitted --round 2024Q2
+	assert_json '[.totals[] | select(.cell == "AA-3.3") | .jurisdiction, .value]' '["kurdistan","0"]'
 }
 
 @test "a sum that may count a person twice says so; who contests and what is missing stand beside it" {

@@ -9,7 +9,7 @@
 
 bats_require_minimum_version 1.5.0
 # shellcheck source=tests/e2e/suite.bash
-source "$BATS_TEST_DIRNAME/suite.bash"
+source "$(dirname "${BASH_SOURCE[0]}")/suite.bash"
 
 # ---- the server
 

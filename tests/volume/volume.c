@@ -3,7 +3,7 @@
  *
  *   volume --server SERVER [--ca FILE] --people FILE [--admin-password FILE] [--seed N] [--plan
  * CODE]
- *     --rounds 2021Q1[..2024Q4] [--surveys CODE,CODE] [--entities N] [--until STATE]
+ *     --rounds 2021Q1[..2024Q4] [--surveys CODE,CODE] [--entities N] [--every N] [--until STATE]
  *     [--last STATE:WEIGHT,...] [--saves N] [--jobs N]
  *
  * SERVER: HOST:PORT (TLS), plain:HOST:PORT or unix:PATH. The plan is there already. FILE of
@@ -11,9 +11,10 @@
  * those who are missing are added. Rounds that are missing are opened, those that end a year with
  * the surveys named.
  * --until: where every report ends (accepted); --last: where those of the last round end, by weight
- * (`draft:1,returned:1,accepted:3`). --entities: only the first N, by code. --saves: in how many
- * revisions a report's figures are typed. --jobs: how many reports at once. Prints one line
- * `reports=N values=N revisions=N returned=N`, then states with their reports. */
+ * (`draft:1,returned:1,accepted:3`). --entities: only the first N, by code; --every: of these each
+ * Nth. --saves: in how many revisions a report's figures are typed. --jobs: how many reports at
+ * once. Prints one line `reports=N values=N revisions=N returned=N`, then states with their
+ * reports. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,7 @@ static unsigned last_weight[STATES];
 static char *plan = "";
 static char rounds[ROUNDS_MAX][ROUND_BYTES];
 static char *surveys[SURVEYS_MAX];
-static size_t round_count, survey_count, entities_most = SIZE_MAX, jobs = 2;
+static size_t round_count, survey_count, entities_most = SIZE_MAX, every = 1, jobs = 2;
 static Inap__V1__ReportListReply *lists[ROUNDS_MAX];
 
 _Noreturn static void give_up(const char *what, const char *why)
@@ -91,6 +92,19 @@ static bool rounds_open(struct talk *desk)
 
 /* ---- reports and their offices */
 
+/* Keeps every Nth of the first so many. */
+static void list_thin(Inap__V1__ReportListReply *list)
+{
+	size_t kept = 0;
+
+	for (size_t at = 0; at < list->n_reports; at++)
+		if (at < entities_most && at % every == 0)
+			list->reports[kept++] = list->reports[at];
+		else
+			inap__v1__report_entry__free_unpacked(list->reports[at], NULL);
+	list->n_reports = kept;
+}
+
 static bool reports_listed(struct talk *desk)
 {
 	for (size_t i = 0; i < round_count; i++) {
@@ -102,11 +116,7 @@ static bool reports_listed(struct talk *desk)
 			(Inap__V1__ReportListReply *)talk_ask(desk, METHOD_REPORT_LIST, &list.base);
 		if (!lists[i])
 			return false;
-		if (lists[i]->n_reports > entities_most) {
-			for (size_t at = entities_most; at < lists[i]->n_reports; at++)
-				inap__v1__report_entry__free_unpacked(lists[i]->reports[at], NULL);
-			lists[i]->n_reports = entities_most;
-		}
+		list_thin(lists[i]);
 	}
 	return true;
 }
@@ -275,6 +285,8 @@ static void option_take(const char *name, char *value)
 		give_up(name, "no such option, or not a number");
 	else if (strcmp(name, "--entities") == 0)
 		entities_most = number;
+	else if (strcmp(name, "--every") == 0)
+		every = number;
 	else if (strcmp(name, "--saves") == 0)
 		run.saves = (unsigned)number;
 	else if (strcmp(name, "--jobs") == 0 && number <= JOBS_MAX)
