@@ -9,7 +9,7 @@
 #include "server/rpc/rpc.h"
 
 /** The migration that this build knows (the last of migrations/sqitch.plan). */
-#define WIRING_SCHEMA "recall"
+#define WIRING_SCHEMA "handover"
 
 /** Fills rpc->steps and rpc->refresh. */
 void wiring_steps(struct rpc *rpc);
