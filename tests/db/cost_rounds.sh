@@ -79,21 +79,21 @@ what=(
 	[states]="sec national_report_states '''', ''2022Q3'', %s"
 	[page]="team edition_piece '''', ''2022Q3'', 1, %s, true, 0"
 )
+# measure: "NAME BLOCKS" of each.
 measure() {
-	local -n into=$1
 	local name user statement arguments
 	query -c 'VACUUM ANALYZE' >/dev/null
 	for name in "${!what[@]}"; do
 		read -r user statement arguments <<<"${what[$name]}"
-		into[$name]=$(buffers "$user" "$statement" "$arguments")
+		echo "$name $(buffers "$user" "$statement" "$arguments")"
 	done
 }
 fill 2021Q3 2022Q3
 before=$(query -c 'SELECT count(*) FROM contribution')
-measure first
+while read -r name blocks; do first[$name]=$blocks; done < <(measure)
 fill {2016..2019}Q{1..4} 2023Q{3,4}
 after=$(query -c 'SELECT count(*) FROM contribution')
-measure last
+while read -r name blocks; do last[$name]=$blocks; done < <(measure)
 
 echo 1..$((${#what[@]} + 1))
 at=0
