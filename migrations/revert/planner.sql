@@ -1,7 +1,7 @@
 -- Revert inap:planner from pg.
 BEGIN;
 SET LOCAL search_path = inap;
-CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'facts' $$;
+CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'handover' $$;
 DO $$
 DECLARE t regclass;
 BEGIN

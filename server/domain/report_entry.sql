@@ -49,7 +49,7 @@ WITH seen AS MATERIALIZED (
 ), held AS (
     SELECT n.section, n.text::text, n.revision, l.actor_id, l.at
       FROM seen s JOIN narrative n ON n.entity_id = $1 AND n.round_id = s.round_id
-           CROSS JOIN LATERAL (SELECT l.actor_id, l.at FROM log l WHERE l.entity_id = $1 AND l.round_id = s.round_id AND l.revision = n.revision AND l.action = 'narrative' LIMIT 1) l
+           CROSS JOIN LATERAL (SELECT l.actor_id, l.at FROM log l WHERE l.entity_id = $1 AND l.round_id = s.round_id AND l.revision = n.revision AND l.action IN ('narrative', 'handover') LIMIT 1) l
      WHERE s.seen = s.revision
     UNION ALL
     SELECT n.section, n.text, n.revision, n.actor_id, n.at FROM seen s CROSS JOIN LATERAL narrative_at($1, s.round_id, s.seen) n WHERE s.seen < s.revision
@@ -120,7 +120,7 @@ WITH seen AS MATERIALIZED (
 ), held AS MATERIALIZED (
     SELECT a.result_id, a.status, a.percent::numeric, a.body, a.revision, l.actor_id, l.at
       FROM seen s JOIN activity_status a ON a.entity_id = $1 AND a.round_id = s.round_id
-           CROSS JOIN LATERAL (SELECT l.actor_id, l.at FROM log l WHERE l.entity_id = $1 AND l.round_id = s.round_id AND l.revision = a.revision AND l.action = 'activity' LIMIT 1) l
+           CROSS JOIN LATERAL (SELECT l.actor_id, l.at FROM log l WHERE l.entity_id = $1 AND l.round_id = s.round_id AND l.revision = a.revision AND l.action IN ('activity', 'handover') LIMIT 1) l
      WHERE s.seen = s.revision
     UNION ALL
     SELECT a.* FROM seen s CROSS JOIN LATERAL activities_at($1, s.round_id, s.seen) a WHERE s.seen < s.revision
@@ -132,18 +132,19 @@ WITH seen AS MATERIALIZED (
     SELECT b.code AS round, a.result_id, a.status, a.percent::numeric FROM earlier b JOIN activity_status a ON a.entity_id = $1 AND a.round_id = b.round_id WHERE b.seen = b.revision
     UNION ALL
     SELECT b.code, a.result_id, a.status, a.percent FROM earlier b CROSS JOIN LATERAL activities_at($1, b.round_id, b.seen) a WHERE b.seen < b.revision
+), member AS MATERIALIZED (
+    SELECT m.* FROM seen s CROSS JOIN LATERAL activity_members(s.plan_id) m WHERE s.seen IS NOT NULL
 ), mine AS MATERIALIZED (
-    SELECT m.result_id FROM seen s CROSS JOIN LATERAL activity_members(s.plan_id) m JOIN result t ON t.result_id = m.result_id AND t.closed_on IS NULL
-     WHERE m.entity_id = $1 AND s.seen IS NOT NULL
+    SELECT m.result_id FROM member m JOIN result t ON t.result_id = m.result_id AND t.closed_on IS NULL WHERE m.entity_id = $1
     UNION
     SELECT h.result_id FROM held h
 )
-SELECT t.code, t.name_en, t.name_ar, t.name_ckb, u.code, e.code, coalesce(t.lead_entity_id = $1, false), h.status, h.percent::text,
+SELECT t.code, t.name_en, t.name_ar, t.name_ckb, u.code, e.code, coalesce(e.entity_id = $1, false), h.status, h.percent::text,
        h.body ->> 'starts_on', h.body ->> 'ends_on', (SELECT string_agg(w, ',') FROM jsonb_array_elements_text(json_list(h.body -> 'places')) AS w),
        h.body ->> 'partners', h.body ->> 'delay', h.body ->> 'new_date', coalesce((h.body ->> 'no_budget_line')::boolean, false),
        coalesce((h.body ->> 'in_kind')::boolean, false), h.body ->> 'note', h.revision, c.name, iso(h.at), b.round, b.status, b.percent::text
-  FROM mine m JOIN result t ON t.result_id = m.result_id LEFT JOIN result u ON u.result_id = t.parent_id LEFT JOIN entity e ON e.entity_id = t.lead_entity_id
-  LEFT JOIN held h ON h.result_id = m.result_id LEFT JOIN app_user c ON c.user_id = h.actor_id LEFT JOIN stood b ON b.result_id = m.result_id
+  FROM mine m JOIN result t ON t.result_id = m.result_id LEFT JOIN result u ON u.result_id = t.parent_id LEFT JOIN member w ON w.result_id = m.result_id AND w.lead
+  LEFT JOIN entity e ON e.entity_id = w.entity_id LEFT JOIN held h ON h.result_id = m.result_id LEFT JOIN app_user c ON c.user_id = h.actor_id LEFT JOIN stood b ON b.result_id = m.result_id
  ORDER BY t.sort, t.code
 
 -- name: report_budgets (bigint entity_id, text plan, text round, integer roles, bigint? revision, date as_of)

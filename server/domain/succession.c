@@ -21,6 +21,35 @@ static enum step succeed_send(struct request *r)
 	return request_send(r, SENT);
 }
 
+/* Whose roles of the former entity stay with it. */
+static bool people_reply(struct request *r, const struct sql_entity_succeed_row *row,
+			 Inap__V1__EntitySucceedReply *reply)
+{
+	char **users, **roles;
+	size_t people, held;
+
+	if (!words_split(r, row->users, &users, &people) ||
+	    !words_split(r, row->roles, &roles, &held)) {
+		return false;
+	}
+	reply->people = request_array(r, people, sizeof(Inap__V1__FormerRole *));
+	if (!reply->people) {
+		return false;
+	}
+	for (size_t i = 0; i < people && i < held; i++) {
+		Inap__V1__FormerRole *one = request_alloc(r, sizeof *one);
+
+		if (!one) {
+			return false;
+		}
+		inap__v1__former_role__init(one);
+		one->user = users[i];
+		one->role = roles[i];
+		reply->people[reply->n_people++] = one;
+	}
+	return true;
+}
+
 static enum step succeed_reply(struct request *r)
 {
 	Inap__V1__EntitySucceedReply *reply = request_alloc(r, sizeof *reply);
@@ -42,13 +71,17 @@ static enum step succeed_reply(struct request *r)
 	reply->from = words(row.quarter);
 	reply->assignments = (uint32_t)row.assignments;
 	reply->cells = (uint32_t)row.cells;
+	reply->sections = (uint32_t)row.sections;
+	reply->activities = (uint32_t)row.activities;
+	reply->evidence = (uint32_t)row.evidence;
 	reply->replayed = row.replayed;
 	reply->dry_run = r->unit.dry;
 	if (!r->unit.dry) { /* what was rolled back has no entry to vouch for */
 		reply->receipt.data = (uint8_t *)(uintptr_t)row.receipt.data;
 		reply->receipt.len = row.receipt.length;
 	}
-	if (!words_split(r, row.reports, &reply->reports, &reply->n_reports)) {
+	if (!words_split(r, row.reports, &reply->reports, &reply->n_reports) ||
+	    !people_reply(r, &row, reply)) {
 		return request_full(r);
 	}
 	return request_reply(r, &reply->base);

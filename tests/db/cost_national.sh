@@ -25,7 +25,7 @@ submits() {
 # buffers STATEMENT ARGUMENTS: how many blocks it touches, the second time: by then the catalogue is read.
 buffers() {
 	{
-		echo 'SET search_path = inap;'
+		echo 'SET search_path = inap; SET enable_seqscan = off;' # so small, tables would be read whole
 		prepare server/domain/national.sql
 		echo "SELECT format('EXECUTE $1 ($2)', user_id) AS run FROM app_user WHERE name = 'sec' \\gset"
 		echo ':run \g /dev/null'

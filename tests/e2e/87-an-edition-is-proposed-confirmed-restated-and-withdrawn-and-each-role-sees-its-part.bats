@@ -47,6 +47,27 @@ figure() {
 	jq -r --arg cell "$1" --arg where "$2" '.totals[] | select(.cell == $cell and .jurisdiction == $where) | if .hidden then "hidden" else .value // ([.numerator, .denominator] | join("/")) end' <<<"$output"
 }
 
+# national NAME: the national picture as it stands, in files: what team and sec are told by summary and its page, and the edition. Of
+# a summary only the time of asking is left out, and who is under correction, which is told apart.
+national() {
+	local user
+	for user in team sec; do
+		inap_as "$user" --json national summary --round "$round" --by table >"$INAP_HOME/whole" || return 1
+		jq -c 'del(.as_of, .totals[].coverage.under_correction)' "$INAP_HOME/whole" >"$INAP_HOME/$1.$user"
+		jq -c '[.totals[].coverage.under_correction // [] | .[]] | unique' "$INAP_HOME/whole" >"$INAP_HOME/$1.$user.correction"
+		inap_as "$user" view csv --round "$round" --out "$INAP_HOME/$1.$user.csv" || return 1
+	done
+	inap_as watcher edition show "$round" --bytes >"$INAP_HOME/$1.edition"
+}
+
+# same NAME CORRECTION: byte for byte what it was as `published`, while this is under correction.
+same() {
+	local part
+	national "$1" || return 1
+	for part in team sec team.csv sec.csv edition; do cmp "$INAP_HOME/published.$part" "$INAP_HOME/$1.$part" || flunk "$1: $part is another" || return 1; done
+	for part in team sec; do wants "$(cat "$INAP_HOME/$1.$part.correction")" "$2" || return 1; done
+}
+
 @test "nothing is published: nobody sees an edition, only the Secretariat proposes one" {
 	run_as watcher --json edition list
 	assert_json . '[]'
@@ -170,6 +191,7 @@ a-approver=nothing"
 	assert_json '.actions | index("send_back")' null
 	run_as sec --json review send-back "FED-A/$round" --note "look again"
 	assert_refused IN_EDITION 7
+	national published
 	run_as sec --json edition restate "FED-A/$round"
 	assert_refused NOT_ASKED 7
 	run_as a-approver --json report show "FED-A/$round"
@@ -181,6 +203,7 @@ a-approver=nothing"
 	run_as a-approver --json report ask-restatement "FED-A/$round" AA-1.1 --note "counted twice"
 	assert_exit 0
 	assert_json '[.from, .to]' '["accepted","accepted"]'
+	same asked '[]'
 	run_as sec --json report show "FED-A/$round"
 	assert_json '.actions | index("restate") != null'
 	run_as sec --json todo
@@ -191,8 +214,10 @@ a-approver=nothing"
 	inap_as a-focal report show "FED-A/$round" >/dev/null
 	run_as a-focal --json report set "FED-A/$round" AA-1.5=1
 	assert_exit 3
+	same restated '["FED-A"]'
 	run_as a-focal --json report set "FED-A/$round" AA-1.1=30
 	assert_exit 0
+	same typed '["FED-A"]'
 	# The edition stays, byte for byte.
 	run_as watcher --json edition verify "$INAP_HOME/first.txt"
 	assert_exit 0
@@ -201,10 +226,24 @@ a-approver=nothing"
 	assert_refused NOT_FOUND 6
 }
 
-@test "n + 1 holds what came late and what was restated, and says what differs" {
+@test "until a restatement is accepted the national picture stays as it was, byte for byte" {
 	inap_as a-focal report show "FED-A/$round" >/dev/null
 	inap_as a-focal -q report answer "FED-A/$round" 1 "counted twice, corrected" >/dev/null
-	signed FED-A "$round"
+	passes a-approver "FED-A/$round" report submit "FED-A/$round" --letter 1 --letter-date 2024-10-09 --note "made up"
+	same submitted '["FED-A"]'
+	passes fed-coord "FED-A/$round" review endorse "FED-A/$round"
+	same endorsed '["FED-A"]'
+	passes sec "FED-A/$round" review accept "FED-A/$round"
+	national accepted
+	for part in team sec team.csv sec.csv; do
+		if cmp -s "$INAP_HOME/published.$part" "$INAP_HOME/accepted.$part"; then flunk "$part is what it was"; fi
+	done
+	cmp "$INAP_HOME/published.edition" "$INAP_HOME/accepted.edition"
+	wants "$(jq -r '.totals[] | select(.cell == "AA-1.1" and .jurisdiction == "federal").value' "$INAP_HOME/published.sec" "$INAP_HOME/accepted.sec" | xargs)" "40 30"
+	wants "$(cat "$INAP_HOME/accepted.team.correction")" '[]'
+}
+
+@test "n + 1 holds what came late and what was restated, and says what differs" {
 	accepted FED-B "$round" AA-1.1=20 AA-1.5=3
 	run_as sec --json edition propose "$round"
 	assert_json '[.number, .reports]' '[2,3]'

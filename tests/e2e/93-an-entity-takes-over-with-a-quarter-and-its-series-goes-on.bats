@@ -56,16 +56,31 @@ cell_of() {
 	cell=$(cell_of FED-NRC 2024Q4)
 	[[ -n $cell ]]
 	inap_as nrc-focal -q report set FED-NRC/2024Q4 "$cell=61" >/dev/null
+	inap_as nrc-focal -q report narrative FED-NRC/2024Q4 results "Three committees met." >/dev/null
+	inap_as nrc-focal -q report narrative FED-NRC/2024Q4 obstacles "No budget line yet." >/dev/null
+	inap_as nrc-focal -q report activity FED-NRC/2024Q4 PA-O1.2-A1 --status on_track --percent 40 >/dev/null
+	printf '%%PDF-1.7\nminutes\n%%%%EOF\n' >"$INAP_HOME/minutes.pdf"
+	inap_as nrc-focal -q report attach FED-NRC/2024Q4 "$INAP_HOME/minutes.pdf" --kind minutes --cell "$cell" >/dev/null
+	inap_as nrc-focal -q report attach FED-NRC/2024Q4 --reference "Archive 4/12" --kind letter --activity PA-O1.2-A1 >/dev/null
+	# What the successor wrote itself stays.
+	inap_as moi-focal report show FED-MOI/2024Q4 >/dev/null
+	inap_as moi-focal -q report narrative FED-MOI/2024Q4 obstacles "Roads." >/dev/null
+	inap_as moi-focal report show FED-MOI/2024Q4 >/dev/null
 	before=$(inap_as secretary --json indicator list --entity FED-NRC | jq length)
 	((before > 0))
 	run_as secretary --json entity succeed FED-NRC FED-MOI --from 2024Q4 --dry-run
 	assert_exit 0
-	assert_json '[.dry_run, .cells]' '[true,1]'
+	assert_json '[.dry_run, .cells, .sections, .activities, .evidence]' '[true,1,1,1,2]'
 	run_as secretary --json entity show FED-NRC
 	assert_json '.to' null
 	run_as secretary --json entity succeed fed-nrc FED-MOI --from 2024Q4 --note "Law 12 of 2024" --confirm FED-NRC
 	assert_exit 0
 	assert_json '[.entity, .successor, .from, .cells, .reports, (.receipt | length)]' '["FED-NRC","FED-MOI","2024Q4",1,["INAP-II:FED-MOI/2024Q4"],64]'
+	# Roles do not move by themselves: who holds one is named, with what an admin types next.
+	assert_json '.people' '[{"user":"nrc-approver","role":"approver","grant":"inap role grant nrc-approver approver FED-MOI"},{"user":"nrc-focal","role":"focal_point","grant":"inap role grant nrc-focal focal_point FED-MOI"}]'
+	run_as nrc-focal --json report show FED-MOI/2024Q4
+	assert_refused NOT_FOUND 6
+	inap_as nrc-focal report show "FED-NRC/$round" >/dev/null
 	run_as secretary --json entity show FED-NRC
 	assert_json '.to' '"2024-09-30"'
 	run_as secretary --json indicator list --entity FED-NRC
@@ -88,6 +103,27 @@ cell_of() {
 	[[ $(sql "SELECT count(*) FROM inap.entity e, inap.chain_faults(e.entity_id)") == 0 ]]
 	run_as secretary --json entity succeed FED-NRC FED-MOLSA --from 2025Q1 --confirm FED-NRC
 	assert_refused WRONG_STATE 7
+}
+
+@test "the open draft goes over with its words, how its activities stand and its evidence; each is read under its new owner" {
+	local cell
+	cell=$(cell_of FED-NRC "$round")
+	run_as moi-focal --json report narrative FED-MOI/2024Q4
+	assert_json '[.narrative[] | [.section, .text]]' '[["results","Three committees met."],["obstacles","Roads."]]'
+	run_as moi-focal --json report activity FED-MOI/2024Q4
+	assert_json '.[] | select(.activity == "PA-O1.2-A1") | [.role, .lead, .status, .percent]' '["lead","FED-MOI","on_track","40"]'
+	run_as moi-focal --json report activity FED-MOI/2024Q4 PA-O1.2-A1 --status delayed --delay funding --percent 45 --note "no money yet"
+	assert_exit 0
+	run_as moi-focal --json report evidence FED-MOI/2024Q4
+	assert_json '[.evidence[] | [.number, .reference, .cells, .activities]]' "[[1,null,[\"$cell\"],[]],[2,\"Archive 4/12\",[],[\"PA-O1.2-A1\"]]]"
+	inap_as moi-focal -q report evidence FED-MOI/2024Q4 1 --out "$INAP_HOME/taken.pdf" >/dev/null
+	cmp "$INAP_HOME/minutes.pdf" "$INAP_HOME/taken.pdf"
+	# As it was when it was handed over, from the log.
+	[[ $(sql "SELECT n.text FROM inap.entity e, inap.round o, inap.log l, inap.narrative_at(e.entity_id, o.round_id, l.revision) n WHERE e.code = 'FED-MOI' AND o.code = '2024Q4'
+		AND l.entity_id = e.entity_id AND l.round_id = o.round_id AND l.action = 'handover' AND n.section = 'results'") == "Three committees met." ]]
+	[[ $(sql "SELECT a.status FROM inap.entity e, inap.round o, inap.log l, inap.activities_at(e.entity_id, o.round_id, l.revision) a WHERE e.code = 'FED-MOI' AND o.code = '2024Q4'
+		AND l.entity_id = e.entity_id AND l.round_id = o.round_id AND l.action = 'handover'") == on_track ]]
+	[[ $(sql "SELECT count(*) FROM inap.entity e, inap.chain_faults(e.entity_id)") == 0 ]]
 }
 
 @test "what the former entity answered in the quarter before is offered to the one that took over" {

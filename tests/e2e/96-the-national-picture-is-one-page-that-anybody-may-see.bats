@@ -106,6 +106,54 @@ dom() {
 	unzip -p "$INAP_HOME/team.xlsx" xl/worksheets/sheet1.xml | grep -q "<v>$denominator</v>" || flunk "workbook"
 }
 
+# told_small FILE: figures in FILE (an answer with `totals`) that the plan's protection forbids, one a line, then how many were hidden of
+# each kind: places by anything but jurisdiction; staff by governorate or rank; a count of persons below its k, or a share whose
+# numerator, rest or whole is; money where the count under the same result is hidden, or is not split that way.
+told_small() {
+	jq -r --slurpfile plan "$INAP_ROOT/client/share/plans/INAP-II.json" '
+		($plan[0].indicators | map({(.code): .}) | add) as $of
+		| [.totals[] | . + {of: $of[.indicator], by: ((.cell | split(":")[1] // "") | [scan("([a-z_]+)=")[0]] | sort), hidden: (.hidden == true)}
+			| . + {n: ((.value // .numerator) | tonumber? // null), d: (.denominator | tonumber? // null)}
+			| . + {figured: (.n != null or .d != null or .percent != null)}] as $all
+		| ([$all[] | select(.of.protection.kind == "persons" and .hidden) | {key: "\(.of.output) \(.by) \(.jurisdiction)", value: true}] | from_entries) as $shut
+		| ([$all[] | select(.of.protection.kind == "persons") | {key: "\(.of.output) \(.by) \(.jurisdiction)", value: true}] | from_entries) as $counted
+		| ($all[] | select(.figured) | . as $t | .of.protection as $p
+			| select(.hidden
+				or ($p.kind == "places" and .by != [])
+				or ($p.kind == "staff" and ([.by[] | select(. == "governorate" or . == "rank")] != []))
+				or ($p.kind == "persons" and ([.n, (if .d != null and .n != null then .d - .n else null end)] | any(. != null and . < $p.k and (. > 0 or $t.by != [])) ))
+				or ($p.kind == "persons" and .d != null and .d < $p.k)
+				or ($p.kind == "money" and ("\(.of.output) \(.by) \(.jurisdiction)" as $key | $shut[$key] or ($t.by != [] and ($counted[$key] | not)))))
+			| "told: \(.cell) \(.jurisdiction) \(.n)/\(.d)"),
+		  ([$all[] | select(.hidden) | .of.protection.kind] | group_by(.) | map("\(.[0]) \(length)") | join(", "))' "$1"
+}
+
+@test "places, staff, money and shares of few are told by no outlet: summary, exports, an edition" {
+	make_user watcher FED-MOP observer
+	inap_as team --json national summary --round 2024Q4 --by table >"$INAP_HOME/tables"
+	inap_as sec -q edition propose 2024Q4 >/dev/null && inap_as planner -q --yes edition confirm 2024Q4/1 --approved-by "Secretary General" --letter 88 --letter-date 2025-01-20 >/dev/null
+	inap_as watcher --json edition show 2024Q4 >"$INAP_HOME/edition"
+	local answer kind
+	for answer in tables edition; do
+		run told_small "$INAP_HOME/$answer"
+		[[ $output != *told:* ]] || flunk "$answer: $output"
+		for kind in money persons places staff; do [[ $output == *"$kind "[1-9]* ]] || flunk "$answer: no $kind hidden: $output"; done
+	done
+	# What is planted is found: a place, an officer's rank, money, a count of 3, a share whose rest is 2.
+	for kind in '.cell | startswith("PR-1.2:governorate")' '.cell | startswith("PA-2.2:rank")' '.indicator == "PR-3.3"' '.indicator == "PR-3.1"' '.indicator == "PR-2.2"'; do
+		jq "(.totals[] | select(.hidden and ($kind))) |= (.hidden = false | if .indicator == \"PR-2.2\" then .numerator = \"48\" | .denominator = \"50\" else .value = \"3\" end)" "$INAP_HOME/tables" >"$INAP_HOME/planted"
+		run told_small "$INAP_HOME/planted"
+		[[ $output == *told:* ]] || flunk "not found: $kind"
+	done
+	# The exports hide the same cells, and put nothing in their place.
+	inap_as team view csv --round 2024Q4 --out "$INAP_HOME/team.csv" && inap_as team view adx --round 2024Q4 --out "$INAP_HOME/team.adx"
+	jq -r '.totals[] | select(.hidden) | "\(.jurisdiction) \(.cell)"' "$INAP_HOME/tables" | LC_ALL=C sort >"$INAP_HOME/shut"
+	[[ -s $INAP_HOME/shut ]] || flunk "nothing is hidden"
+	if grep -E '<dataValue dataElement="(PR-1.2|PA-2.1|PA-2.2|PA-2.3|PA-2.6)[."].* (governorate|rank)=' "$INAP_HOME/team.adx"; then flunk "ADX tells of places or staff"; fi
+	[[ $(grep -c ',hidden,' "$INAP_HOME/team.csv") == "$(wc -l <"$INAP_HOME/shut")" ]] || flunk "CSV hides $(grep -c ',hidden,' "$INAP_HOME/team.csv") cells, the summary $(wc -l <"$INAP_HOME/shut")"
+	if grep ',hidden,' "$INAP_HOME/team.csv" | grep -vE ',(federal|kurdistan|iraq),,,,,hidden,'; then flunk "a figure in place of what is hidden"; fi
+}
+
 @test "ADX validates; SDMX-CSV has its columns and a status for every observation" {
 	inap_as team view adx --round 2024Q4 --out "$INAP_HOME/team.adx"
 	xmllint --noout --schema "$INAP_ROOT/tests/e2e/adx.xsd" "$INAP_HOME/team.adx" 2>"$INAP_HOME/xmllint" || flunk "$(cat "$INAP_HOME/xmllint")"

@@ -39,7 +39,8 @@ static void succeeded(void)
 	step_begin(&f, METHOD_ENTITY_SUCCEED, entity_succeed, &in.base);
 	fake_rows(&f.r.unit, 1,
 		  "fault=NULL,old=FED-A,successor=FED-B,quarter=2025Q1,assignments=4,cells=12,"
-		  "reports=INAP-II:FED-B/2025Q1,receipt=\\\\xaabb,replayed=f");
+		  "reports=INAP-II:FED-B/2025Q1,receipt=\\\\xaabb,replayed=f,sections=2,"
+		  "activities=1,evidence=3,users=a-focal,roles=focal_point");
 }
 
 static void what_went_over_is_told(void **state)
@@ -56,6 +57,12 @@ static void what_went_over_is_told(void **state)
 	assert_int_equal(reply->cells, 12);
 	assert_string_equal(reply->reports[0], "INAP-II:FED-B/2025Q1");
 	assert_int_equal(reply->receipt.len, 2);
+	assert_int_equal(reply->sections, 2);
+	assert_int_equal(reply->activities, 1);
+	assert_int_equal(reply->evidence, 3);
+	assert_int_equal(reply->n_people, 1);
+	assert_string_equal(reply->people[0]->user, "a-focal");
+	assert_string_equal(reply->people[0]->role, "focal_point");
 	in.dry_run = true;
 	succeeded();
 	step_on(&f);
@@ -70,7 +77,8 @@ static void a_fault_is_a_refusal_and_no_row_our_own_bug(void **state)
 	step_begin(&f, METHOD_ENTITY_SUCCEED, entity_succeed, &in.base);
 	fake_rows(&f.r.unit, 1,
 		  "fault=NOT_FOUND|what=entity|name=FED-B,old=NULL,successor=NULL,quarter=NULL,"
-		  "assignments=NULL,cells=NULL,reports=NULL,receipt=NULL,replayed=f");
+		  "assignments=NULL,cells=NULL,reports=NULL,receipt=NULL,replayed=f,"
+		  "sections=NULL,activities=NULL,evidence=NULL,users=NULL,roles=NULL");
 	step_on(&f);
 	step_refused(&f, ERROR_NOT_FOUND);
 	step_begin(&f, METHOD_ENTITY_SUCCEED, entity_succeed, &in.base);
