@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,6 +39,26 @@ char *sheet_bytes(struct app *app, const char *file, size_t *length)
 		bytes = refuse(app, file, _("it is too large"));
 	if (!standard)
 		close(fd);
+	return bytes;
+}
+
+char *sheet_made(struct app *app, bool (*make)(const void *of, const char *path), const void *of,
+		 size_t *length)
+{
+	const char *folder = getenv("TMPDIR");
+	char *path = pool_printf(&app->pool, "%s/inap-book-XXXXXX",
+				 folder && folder[0] ? folder : "/tmp");
+	int fd = mkstemp(path);
+	char *bytes = NULL;
+
+	if (fd < 0)
+		return refuse(app, path, _(strerror(errno)));
+	close(fd);
+	if (make(of, path))
+		bytes = sheet_bytes(app, path, length);
+	else if (!app->failure.set)
+		refuse(app, path, _(strerror(errno)));
+	unlink(path);
 	return bytes;
 }
 
