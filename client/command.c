@@ -7,7 +7,10 @@
 #include "client/i18n.h"
 #include "proto/method.h"
 
-#define O(symbol) ((option_set)1 << OPT_##symbol)
+/* Options of every command have no bit: their rows come first. */
+enum { OPTIONS_EVERYWHERE = OPT_VERSION + 1 };
+
+#define O(symbol) ((option_set)1 << (OPT_##symbol - OPTIONS_EVERYWHERE))
 
 static const struct command rows[] = {
 #define COMMAND(function, group, noun, verb, arguments, least, most, options, methods, help,       \
@@ -18,7 +21,8 @@ static const struct command rows[] = {
 #undef COMMAND
 };
 
-_Static_assert(OPT_COUNT <= 8 * sizeof(option_set), "every option is a bit of a set");
+_Static_assert(OPT_COUNT - OPTIONS_EVERYWHERE <= 8 * sizeof(option_set),
+	       "every other option is a bit of a set");
 
 const struct command *command_all(size_t *count)
 {
@@ -115,9 +119,15 @@ unsigned command_roles(const struct command *command)
 	return method ? method->roles : ROLE_BITS_ANYONE;
 }
 
+bool command_names(const struct command *command, enum option_id id)
+{
+	return (int)id >= OPTIONS_EVERYWHERE &&
+	       (command->options >> ((int)id - OPTIONS_EVERYWHERE) & 1);
+}
+
 bool command_takes(const struct command *command, enum option_id id)
 {
-	return option_row(id)->everywhere || (command->options >> id & 1);
+	return option_row(id)->everywhere || command_names(command, id);
 }
 
 const char *command_group_name(enum command_group group)

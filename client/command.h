@@ -22,7 +22,7 @@ enum command_group {
 	GROUP_COUNT
 };
 
-/* A set of options: more than 64 fit. */
+/* A set of the options that commands name: more than 64 fit. */
 __extension__ typedef unsigned __int128 option_set;
 
 /* One row of commands.def. */
@@ -33,7 +33,7 @@ struct command {
 	const char *verb;      /* "" for commands of one word */
 	const char *arguments; /* as the manual names them */
 	int least, most;       /* arguments; most -1: any number */
-	option_set options;    /* bit n: enum option_id n */
+	option_set options;    /* a bit for each that it names; command_names() */
 	const char *methods;   /* separated by blanks */
 	const char *help;      /* English, for gettext */
 	const char *example;
@@ -51,6 +51,8 @@ const char *command_guess(struct app *app, const char *noun, const char *verb);
 const char *command_name(struct app *app, const struct command *command);
 /** The roles that may use it: bits of proto/method.h; all for what needs no method. */
 unsigned command_roles(const struct command *command);
+/** Does the command's row name this option? */
+bool command_names(const struct command *command, enum option_id id);
 /** Does the command take this option? */
 bool command_takes(const struct command *command, enum option_id id);
 /** The heading of a group, translated. */

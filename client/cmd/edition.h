@@ -1,6 +1,6 @@
 /**
  * Editions: which one is meant, its bytes, and what they say. Shared by the commands about
- * editions.
+ * editions and the pictures of one.
  *
  * Ownership  everything lives in the app's pool.
  * Source     the canonical bytes, line by line: proto/PROTOCOL.md section 12.
@@ -50,6 +50,9 @@ const char *edition_hash(struct app *app, const void *bytes, size_t length);
 /** Takes the first `most` lines apart; NULL: they are no edition, or end early. */
 const struct edition_text *edition_read(struct app *app, const char *bytes, size_t length,
 					size_t most);
+/** Finds an edition, and takes its bytes apart; NULL: noted as a failure. */
+const struct edition_text *edition_fetch(struct app *app, const char *word,
+					 const Inap__V1__Edition **edition);
 /** The first field after `word` of the line that begins with it; "" for none. */
 const char *edition_word(const struct edition_text *text, const char *word);
 /** The figures as a national summary has them, with the names of indicators and chapters. */

@@ -121,31 +121,13 @@ static void differences(struct app *app, const struct edition_text *before,
 		out_say(app, _("no figure differs"));
 }
 
-static const struct edition_text *fetched(struct app *app, const char *word,
-					  const Inap__V1__Edition **edition)
-{
-	const Inap__V1__EditionListReply *reply = NULL;
-	const struct edition_text *text;
-	const char *bytes = NULL;
-	size_t length = 0;
-
-	if (!edition_find(app, word, edition, &reply) ||
-	    !edition_bytes(app, *edition, &bytes, &length))
-		return NULL;
-	text = edition_read(app, bytes, length, SIZE_MAX);
-	if (!text)
-		fail_with(app, ERROR_UNSUPPORTED, "why",
-			  _("its bytes are in a form that this client does not know"), NULL);
-	return text;
-}
-
 bool cmd_edition_diff(struct app *app)
 {
 	const Inap__V1__Edition *after = NULL, *before = NULL;
 	const struct edition_text *now, *old;
 	const char *other;
 
-	now = fetched(app, app->words[app->words_count - 1], &after);
+	now = edition_fetch(app, app->words[app->words_count - 1], &after);
 	if (!now)
 		return false;
 	other = app->words_count > 1
@@ -156,7 +138,7 @@ bool cmd_edition_diff(struct app *app)
 		return fail_with(
 			app, ERROR_USAGE, "why",
 			_("it is the first of its period: name the one to compare it with"), NULL);
-	old = fetched(app, other, &before);
+	old = edition_fetch(app, other, &before);
 	if (!old)
 		return false;
 	differences(app, old, now);

@@ -176,6 +176,24 @@ const struct edition_text *edition_read(struct app *app, const char *bytes, size
 	return text;
 }
 
+const struct edition_text *edition_fetch(struct app *app, const char *word,
+					 const Inap__V1__Edition **edition)
+{
+	const Inap__V1__EditionListReply *reply = NULL;
+	const struct edition_text *text;
+	const char *bytes = NULL;
+	size_t length = 0;
+
+	if (!edition_find(app, word, edition, &reply) ||
+	    !edition_bytes(app, *edition, &bytes, &length))
+		return NULL;
+	text = edition_read(app, bytes, length, SIZE_MAX);
+	if (!text)
+		fail_with(app, ERROR_UNSUPPORTED, "why",
+			  _("its bytes are in a form that this client does not know"), NULL);
+	return text;
+}
+
 const char *edition_word(const struct edition_text *text, const char *word)
 {
 	for (size_t i = 0; i < text->count; i++)

@@ -90,7 +90,7 @@ bool help_command(struct app *app, const struct command *command)
 	if (command->options) {
 		line(app, pool_printf(pool, "\n%s", _("Options:")));
 		for (int id = 0; id < OPT_COUNT; id++)
-			if (command->options >> id & 1)
+			if (command_names(command, (enum option_id)id))
 				option_print(app, (enum option_id)id);
 	}
 	line(app, pool_printf(pool, "\n%s", _("Options of every command:")));

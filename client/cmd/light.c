@@ -222,23 +222,6 @@ static json_t *light_json(const Inap__V1__Light *light)
 	return one;
 }
 
-/* The light, and beside it the one set by hand. */
-static void light_put(struct view *view, const Inap__V1__Light *light)
-{
-	struct pool *pool = &view->app->pool;
-
-	if (light->set_light[0])
-		view_both(view,
-			  sentence(pool, _("{light}, set by hand: {other}"), "light",
-				   word(light->light), "other", word(light->set_light), NULL),
-			  light->set_light);
-	else if (light->why[0])
-		view_both(view, pool_printf(pool, "%s: %s", word(light->light), word(light->why)),
-			  light->light);
-	else
-		view_word(view, light->light);
-}
-
 static const Inap__V1__Name *light_name(const Inap__V1__NationalLightsReply *reply,
 					const char *code)
 {
@@ -267,7 +250,7 @@ static void light_row(struct view *view, const Inap__V1__NationalLightsReply *re
 	view_figure(view, light->target ? light->target->number : "");
 	view_code(view, light->formula);
 	view_figure(view, light->progress);
-	light_put(view, light);
+	view_light(view, light->light, light->why, light->set_light);
 	if (light->before_percent[0])
 		view_figure(view, light->before_percent);
 	else if (light->before)

@@ -52,7 +52,7 @@ static void command_options(const struct command *command, FILE *stream)
 	for (int id = 0; id < OPT_COUNT; id++) {
 		const struct option_row *row = option_row((enum option_id)id);
 
-		if (!(command->options >> id & 1))
+		if (!command_names(command, (enum option_id)id))
 			continue;
 		fputs(first ? "Options:\n" : "", stream);
 		fprintf(stream, ".Op Fl \\-%s", row->name);

@@ -85,6 +85,7 @@ bool cmd_national_summary(struct app *app)
 	if (!grouping_read(app, &by) || !filters_read(app, &request))
 		return false;
 	request.tables = by == BY_TABLE;
+	request.lights = true;
 	request.indicator = pool_strdup(&app->pool, option_text(app, OPT_INDICATOR));
 	if (by == BY_GOVERNORATE)
 		request.table = pool_strdup(&app->pool, "governorate");
@@ -140,6 +141,7 @@ bool cmd_national_indicator(struct app *app)
 		return false;
 	request.indicator = app->words[0];
 	request.tables = true;
+	request.lights = true;
 	answers = json_array();
 	for (size_t i = 0; i < count; i++) {
 		if (!summary_read(app, &request, rounds[i], &reply)) {

@@ -71,6 +71,8 @@ static json_t *total_json(const Inap__V1__Total *total)
 	json_put_text(one, "label", total->label);
 	json_put_maybe(one, "target", total->target);
 	json_put_maybe(one, "light", total->light);
+	json_put_maybe(one, "light_why", total->light_why);
+	json_put_maybe(one, "set_light", total->set_light);
 	json_put_maybe(one, "formula", total->formula);
 	json_put_maybe(one, "needs", total->needs);
 	json_object_set_new(one, "contested", json_texts(total->contested, total->n_contested));
@@ -125,6 +127,15 @@ static void figure_put(struct view *view, const Inap__V1__Total *total)
 		view_value(view, total->value);
 }
 
+/* Has one of them a light? Without targets nobody is shown empty columns. */
+static bool lights_there(const Inap__V1__NationalSummaryReply *reply)
+{
+	for (size_t i = 0; i < reply->n_totals; i++)
+		if (reply->totals[i]->light[0])
+			return true;
+	return false;
+}
+
 static void coverage_put(struct view *view, const Inap__V1__Coverage *coverage)
 {
 	struct pool *pool = &view->app->pool;
@@ -166,7 +177,7 @@ static size_t governorates_list(struct app *app, const Inap__V1__NationalSummary
 }
 
 static void total_put(struct view *view, const Inap__V1__NationalSummaryReply *reply,
-		      const Inap__V1__Total *total, enum grouping by)
+		      const Inap__V1__Total *total, enum grouping by, bool lights)
 {
 	const Inap__V1__NationalLabel *label = label_find(reply, total->indicator);
 
@@ -180,6 +191,10 @@ static void total_put(struct view *view, const Inap__V1__NationalSummaryReply *r
 	figure_put(view, total);
 	view_figure(view, total->hidden ? "" : total->percent);
 	coverage_put(view, total->coverage);
+	if (lights) {
+		view_figure(view, total->target);
+		view_light(view, total->light, total->light_why, total->set_light);
+	}
 	view_name(view, label ? label->name : NULL);
 }
 
@@ -187,11 +202,13 @@ static void total_put(struct view *view, const Inap__V1__NationalSummaryReply *r
 static void totals_put(struct view *view, const Inap__V1__NationalSummaryReply *reply,
 		       enum grouping by, const char *place)
 {
+	bool lights = lights_there(reply);
+
 	for (size_t i = 0; i < reply->n_totals; i++) {
 		const char *here = place ? governorate_of(view->app, reply->totals[i]) : NULL;
 
 		if (!place || (here && strcmp(place, here) == 0))
-			total_put(view, reply, reply->totals[i], by);
+			total_put(view, reply, reply->totals[i], by, lights);
 	}
 }
 
@@ -258,6 +275,8 @@ static void summary_head(struct app *app, const Inap__V1__NationalSummaryReply *
 
 void summary_render(struct app *app, const Inap__V1__NationalSummaryReply *reply, int by)
 {
+	const struct column name = { "name", _("NAME"), COLUMN_TEXT };
+	bool lights = lights_there(reply);
 	const struct column columns[] = {
 		by == BY_GOVERNORATE
 			? (struct column){ "governorate", _("GOVERNORATE"), COLUMN_CODE }
@@ -269,10 +288,13 @@ void summary_render(struct app *app, const Inap__V1__NationalSummaryReply *reply
 		{ "percent", _("PERCENT"), COLUMN_NUMBER },
 		{ "coverage", _("REPORTED"), COLUMN_NUMBER },
 		{ "missing", _("MISSING"), COLUMN_CODE },
-		{ "name", _("NAME"), COLUMN_TEXT },
+		lights ? (struct column){ "target", _("GOAL"), COLUMN_NUMBER } : name,
+		{ "light", _("LIGHT"), COLUMN_CODE },
+		name,
 	};
 	bool grouped = by == BY_PILLAR || by == BY_GOVERNORATE;
-	struct view *view = view_new(app, grouped ? columns : columns + 1, grouped ? 9 : 8);
+	struct view *view = view_new(app, grouped ? columns : columns + 1,
+				     (grouped ? 9U : 8U) + (lights ? 2U : 0U));
 	const char *places[PLACES_MAX];
 	size_t count = 0;
 

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "client/app.h"
 #include "client/cmd/report.h"
@@ -80,23 +79,9 @@ static void meta_fill(struct app *app, struct template *template)
 	};
 }
 
-/* The library writes files only: one of our own, private, read back and gone. */
-static bool book_bytes(const struct template *template, char **bytes, size_t *length)
+static bool book_make(const void *template, const char *path)
 {
-	struct app *app = template->app;
-	const char *folder = getenv("TMPDIR");
-	char *path = pool_printf(&app->pool, "%s/inap-form-XXXXXX",
-				 folder && folder[0] ? folder : "/tmp");
-	int fd = mkstemp(path);
-	bool ok;
-
-	if (fd < 0)
-		return fail_with(app, ERROR_FILE_BAD, "file", path, "why", _(strerror(errno)),
-				 NULL);
-	close(fd);
-	ok = template_book(template, path) && (*bytes = sheet_bytes(app, path, length));
-	unlink(path);
-	return ok;
+	return template_book(template, path);
 }
 
 static bool csv_bytes(const struct template *template, char **bytes, size_t *length)
@@ -156,8 +141,10 @@ static bool form_bytes(struct template *template, enum format format, char **byt
 
 	language_set((enum language) template->app->config.language);
 	meta_fill(template->app, template);
-	ok = format == FORMAT_CSV ? csv_bytes(template, bytes, length)
-				  : book_bytes(template, bytes, length);
+	if (format == FORMAT_CSV)
+		ok = csv_bytes(template, bytes, length);
+	else
+		ok = (*bytes = sheet_made(template->app, book_make, template, length)) != NULL;
 	language_set(spoken);
 	return ok;
 }

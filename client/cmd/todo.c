@@ -80,6 +80,49 @@ static json_t *notice_json(const Inap__V1__TodoNotice *notice)
 	return one;
 }
 
+static json_t *edition_json(const Inap__V1__TodoEdition *edition)
+{
+	json_t *one = json_object();
+
+	json_put_text(one, "edition", edition->edition);
+	json_put_text(one, "what", "edition");
+	json_put_text(one, "kind", edition->what);
+	json_put_number(one, "count", edition->count);
+	json_put_text(one, "since", edition->since);
+	json_put_maybe(one, "until", edition->until);
+	return one;
+}
+
+/* What to do with it. */
+static const char *edition_text(const Inap__V1__TodoEdition *edition)
+{
+	if (strcmp(edition->what, "withdraw") == 0)
+		return _("edition {edition} was withdrawn {at}: it stands again after {until}, "
+			 "unless "
+			 "a second person withdraws it too");
+	if (strcmp(edition->what, "comment") == 0)
+		return _("edition {edition}, proposed {at}, waits for the National Team's remarks");
+	if (strcmp(edition->what, "remarks") == 0)
+		return _("edition {edition}, which you proposed {at}, has remarks: {count}");
+	if (edition->until[0])
+		return _("edition {edition}, proposed {at}, waits to be confirmed; until {until} "
+			 "only by the coordinator of the Kurdistan Region");
+	return _("edition {edition}, proposed {at}, waits to be confirmed by a second person");
+}
+
+static void editions_render(struct app *app, const Inap__V1__TodoReply *reply)
+{
+	for (size_t i = 0; i < reply->n_editions; i++) {
+		const Inap__V1__TodoEdition *edition = reply->editions[i];
+
+		out_say(app,
+			sentence(&app->pool, edition_text(edition), "edition", edition->edition,
+				 "at", clock_moment(app, edition->since), "until",
+				 edition->until[0] ? clock_moment(app, edition->until) : "",
+				 "count", number_text(&app->pool, edition->count), NULL));
+	}
+}
+
 static void notices_render(struct app *app, const Inap__V1__TodoReply *reply)
 {
 	for (size_t i = 0; i < reply->n_notices; i++) {
@@ -118,6 +161,17 @@ static void decisions_render(struct app *app, const Inap__V1__TodoReply *reply)
 		out_side_view(app, _("Decisions that wait:"), view);
 }
 
+/* What waits and is no report. */
+static void others_list(json_t *list, const Inap__V1__TodoReply *reply)
+{
+	for (size_t i = 0; i < reply->n_decisions; i++)
+		json_array_append_new(list, decision_json(reply->decisions[i]));
+	for (size_t i = 0; i < reply->n_notices; i++)
+		json_array_append_new(list, notice_json(reply->notices[i]));
+	for (size_t i = 0; i < reply->n_editions; i++)
+		json_array_append_new(list, edition_json(reply->editions[i]));
+}
+
 bool cmd_todo(struct app *app)
 {
 	const struct column columns[] = {
@@ -152,23 +206,24 @@ bool cmd_todo(struct app *app)
 		view_both(view, what_text(app, entry), entry->what);
 		view_name(view, entry->name);
 	}
-	for (size_t i = 0; i < reply->n_decisions; i++)
-		json_array_append_new(list, decision_json(reply->decisions[i]));
-	for (size_t i = 0; i < reply->n_notices; i++)
-		json_array_append_new(list, notice_json(reply->notices[i]));
+	others_list(list, reply);
 	out_json(app, list);
-	waits = reply->n_entries + reply->n_decisions + reply->n_notices;
+	waits = reply->n_entries + reply->n_decisions + reply->n_notices + reply->n_editions;
 	app->status = waits > 0 && app->options.given[OPT_EXIT_CODE] ? 9 : 0;
 	if (reply->n_entries > 0)
 		out_view(app, view);
 	decisions_render(app, reply);
 	notices_render(app, reply);
+	editions_render(app, reply);
 	if (reply->n_entries > 0)
 		out_next(app,
 			 pool_printf(&app->pool, "inap report %s %s",
 				     strcmp(reply->entries[0]->what, "consult") == 0 ? "consult"
 										     : "show",
 				     reply->entries[0]->report));
+	else if (reply->n_editions > 0)
+		out_next(app, pool_printf(&app->pool, "inap edition list %s",
+					  reply->editions[0]->edition));
 	else if (waits == 0)
 		out_say(app, _("nothing waits for you"));
 	return true;

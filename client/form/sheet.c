@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -43,6 +44,26 @@ char *file_bytes(struct app *app, const char *file, size_t most, size_t *length)
 char *sheet_bytes(struct app *app, const char *file, size_t *length)
 {
 	return file_bytes(app, file, CSV_BYTES_MAX, length);
+}
+
+char *sheet_made(struct app *app, bool (*make)(const void *of, const char *path), const void *of,
+		 size_t *length)
+{
+	const char *folder = getenv("TMPDIR");
+	char *path = pool_printf(&app->pool, "%s/inap-book-XXXXXX",
+				 folder && folder[0] ? folder : "/tmp");
+	int fd = mkstemp(path);
+	char *bytes = NULL;
+
+	if (fd < 0)
+		return refuse(app, path, _(strerror(errno)));
+	close(fd);
+	if (make(of, path))
+		bytes = sheet_bytes(app, path, length);
+	else if (!app->failure.set)
+		refuse(app, path, _(strerror(errno)));
+	unlink(path);
+	return bytes;
 }
 
 /* ---- what a form says of itself */

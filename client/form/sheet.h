@@ -37,6 +37,12 @@ struct sheet {
 char *file_bytes(struct app *app, const char *file, size_t most, size_t *length);
 /** A file of values, of CSV_BYTES_MAX. */
 char *sheet_bytes(struct app *app, const char *file, size_t *length);
+/**
+ * The bytes of a workbook that `make` writes to a file of our own, private and gone afterwards: the
+ * library writes files only. NULL: noted as a failure.
+ */
+char *sheet_made(struct app *app, bool (*make)(const void *of, const char *path), const void *of,
+		 size_t *length);
 /** The lines of a file's bytes. False: FILE_BAD, CSV_NO_HEADER, SHEET_NO_HEADER or CSV_COLUMN. */
 bool sheet_read(struct app *app, const char *file, const char *bytes, size_t length,
 		struct sheet *sheet);

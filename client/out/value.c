@@ -61,6 +61,21 @@ const char *grant_scope(const Inap__V1__Grant *grant)
 	return enum_key(&inap__v1__jurisdiction__descriptor, (int)grant->jurisdiction);
 }
 
+void view_light(struct view *view, const char *light, const char *why, const char *set)
+{
+	struct pool *pool = &view->app->pool;
+
+	if (set[0])
+		view_both(view,
+			  sentence(pool, _("{light}, set by hand: {other}"), "light", word(light),
+				   "other", word(set), NULL),
+			  set);
+	else if (why[0])
+		view_both(view, pool_printf(pool, "%s: %s", word(light), word(why)), light);
+	else
+		view_word(view, light);
+}
+
 const char *signature_text(struct app *app, const Inap__V1__Signature *signature)
 {
 	const char *text = signature->basis <= INAP__V1__BASIS__BASIS_OWN ? _("{user}")

@@ -15,6 +15,8 @@ const char *value_machine(struct app *app, const Inap__V1__Value *value);
 const char *value_human(struct app *app, const Inap__V1__Value *value);
 /** Adds both as a cell. */
 void view_value(struct view *view, const Inap__V1__Value *value);
+/** Adds a light: why it is grey, or beside it the one set by hand. */
+void view_light(struct view *view, const char *light, const char *why, const char *set);
 /** "moi-deputy, acting, order 118 of 2024-09-01": who signed, and by what right. */
 const char *signature_text(struct app *app, const Inap__V1__Signature *signature);
 /** What a grant is for: an entity's code, a jurisdiction's key, or "national". */

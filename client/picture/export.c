@@ -10,9 +10,9 @@
 #include "proto/enums.h"
 
 const char *const export_columns[EXPORT_COLUMNS] = {
-	"plan",   "round",     "period",      "indicator", "cell",   "jurisdiction",
-	"value",  "numerator", "denominator", "percent",   "status", "label",
-	"valued", "expected",  "missing",     "target",    "light",  "name",
+	"plan",      "round",       "period",  "indicator", "cell",      "jurisdiction", "value",
+	"numerator", "denominator", "percent", "status",    "label",     "valued",       "expected",
+	"missing",   "target",      "light",   "light_why", "set_light", "edition",      "name",
 };
 
 static const Inap__V1__Indicator *indicator_of(const struct picture *picture, const char *code)
@@ -67,6 +67,8 @@ void export_fields(const struct picture *picture, const struct figure *figure,
 	struct pool *pool = &picture->app->pool;
 	const Inap__V1__Total *total = figure->total;
 	const Inap__V1__Coverage *coverage = total->coverage;
+	const Inap__V1__Light *light = picture_light(picture, total);
+	const Inap__V1__Edition *edition = picture->edition;
 	const char *const given[EXPORT_COLUMNS] = {
 		picture->plan->code,
 		picture_now(picture)->code,
@@ -83,8 +85,12 @@ void export_fields(const struct picture *picture, const struct figure *figure,
 		coverage ? number_text(pool, coverage->valued) : "",
 		coverage ? number_text(pool, coverage->expected) : "",
 		coverage ? texts_join(picture->app, coverage->missing, coverage->n_missing) : "",
-		total->target,
-		total->light,
+		light && light->target ? light->target->number : "",
+		light ? light->light : "",
+		light ? light->why : "",
+		light ? light->set_light : "",
+		edition ? pool_printf(pool, "%s/%u", edition->period, (unsigned)edition->number)
+			: "",
 		figure->indicator ? name_text(figure->indicator->name) : "",
 	};
 

@@ -12,7 +12,7 @@
 #include "client/form/cell.h"
 #include "client/picture/picture.h"
 
-enum { EXPORT_COLUMNS = 18 };
+enum { EXPORT_COLUMNS = 21 };
 
 /* One figure, taken apart. */
 struct figure {

@@ -96,6 +96,20 @@ static bool round_read(struct picture *picture, struct picture_round *round)
 	return summary_read(picture, round->code, false, &round->totals);
 }
 
+static bool lights_read(struct picture *picture)
+{
+	Inap__V1__NationalLights request = INAP__V1__NATIONAL_LIGHTS__INIT;
+	ProtobufCMessage *message = NULL;
+
+	request.plan = picture->plan->code;
+	request.round = pool_strdup(&picture->app->pool, picture_now(picture)->code);
+	request.for_everybody = true;
+	if (!exchange_call(picture->app, METHOD_NATIONAL_LIGHTS, &request.base, &message))
+		return false;
+	picture->lights = (const Inap__V1__NationalLightsReply *)message;
+	return true;
+}
+
 /* ---- lines */
 
 static const Inap__V1__Total *total_find(const Inap__V1__NationalSummaryReply *reply,
@@ -108,8 +122,22 @@ static const Inap__V1__Total *total_find(const Inap__V1__NationalSummaryReply *r
 	return NULL;
 }
 
+const Inap__V1__Light *picture_light(const struct picture *picture, const Inap__V1__Total *total)
+{
+	for (size_t i = 0; picture->lights && total && i < picture->lights->n_lights; i++) {
+		const Inap__V1__Light *light = picture->lights->lights[i];
+
+		if (light->jurisdiction == total->jurisdiction && !light->entity[0] &&
+		    strcmp(light->cell, total->cell) == 0 &&
+		    (light->target || light->set_light[0] ||
+		     strcmp(light->why, "no_milestone") == 0))
+			return light;
+	}
+	return NULL;
+}
+
 /* Of what is not combined there is no total of Iraq: its line is left out. */
-static void rows_make(struct picture *picture)
+void picture_rows(struct picture *picture)
 {
 	const struct picture_round *now = picture_now(picture);
 
@@ -124,6 +152,7 @@ static void rows_make(struct picture *picture)
 		for (size_t side = 0; side < PICTURE_SIDES; side++) {
 			row->now[side] =
 				total_find(now->totals, indicator->code, picture_sides[side]);
+			row->light[side] = picture_light(picture, row->now[side]);
 			any |= row->now[side] != NULL;
 		}
 		for (size_t at = 0; at < picture->rounds_count; at++)
@@ -140,7 +169,9 @@ bool picture_read(struct picture *picture, bool tables)
 	for (size_t i = 0; i < picture->rounds_count; i++)
 		if (!round_read(picture, &picture->rounds[i]))
 			return false;
-	rows_make(picture);
+	if (!lights_read(picture))
+		return false;
+	picture_rows(picture);
 	return !tables || summary_read(picture, picture_now(picture)->code, true, &picture->cells);
 }
 
@@ -149,6 +180,13 @@ bool picture_read(struct picture *picture, bool tables)
 const struct picture_round *picture_now(const struct picture *picture)
 {
 	return &picture->rounds[picture->rounds_count - 1];
+}
+
+const char *picture_light_key(const Inap__V1__Light *light)
+{
+	if (!light)
+		return "";
+	return light->set_light[0] ? light->set_light : light->light;
 }
 
 bool picture_number(const Inap__V1__Total *total, double *number)

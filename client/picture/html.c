@@ -1,5 +1,6 @@
 /* The national picture as one page: no script, nothing loaded, right to left where people read so.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,20 +40,21 @@ static const char style_text[] =
 	"th:first-child{text-align:start}.g a{color:inherit}"
 	".ok{color:#17623a}.la{color:#7d5100}.mi{color:#a01f23;font-weight:600}.wa,.ex,.no,.h{"
 	"color:#4d5763}"
-	".l span{margin-inline-end:1.2rem;white-space:nowrap}"
+	".l span{margin-inline-end:1.2rem;white-space:nowrap}.y td{border:0}.x "
+	"td{font-size:.82rem}.x p{margin:0}.q{font-size:.85em;unicode-bidi:isolate;direction:ltr}"
 	".e{border-bottom:1px solid #d5dae0;padding:.5rem 0}.e ul{margin:.2rem "
 	"0;padding:0;list-style:none;columns:12rem}"
-	".b{width:7rem;height:.7rem;display:block;margin-top:.25rem}.b path{fill:#2f6690}.b "
-	".t{fill:#e3e8ed}.b .k{stroke:#000;stroke-width:2.5;fill:none}"
+	".b{width:7rem;height:.7rem;display:block;margin-top:.25rem;background:#e3e8ed}.b "
+	"rect{fill:#2f6690}.b .k{fill:#000}"
 	".s{width:5rem;height:1.1rem}.s path{fill:none;stroke:#2f6690;stroke-width:1.6}"
 	"[dir=rtl] svg{transform:scaleX(-1)}"
 	"footer{margin-top:2rem;border-top:2px solid "
 	"#1a1f26;padding-top:.4rem;color:#4d5763;font-size:.85rem}"
-	"@page{size:A4;margin:13mm}"
 	"@media "
 	"print{body{font-size:9pt;padding:0;max-width:none}h2{break-after:avoid}thead{display:"
 	"table-header-group}tr,.e{break-inside:avoid}"
-	".b{width:4rem}.s{width:3.5rem}small,i{font-size:7pt}a{text-decoration:none}*{print-color-"
+	".y{break-after:avoid}.x td{font-size:7.5pt}.b{width:4rem}.s{width:3.5rem}"
+	"small,i{font-size:7pt}a{text-decoration:none}*{print-color-"
 	"adjust:exact;-webkit-print-color-adjust:exact}}";
 
 static const char *const directions[] = {
@@ -198,6 +200,10 @@ static void top_put(const struct page *page)
 	struct pool *pool = &page->app->pool;
 
 	page_element(page, "h1", NULL, _("Women, peace and security: the national picture"));
+	if (page->picture->edition) {
+		page_edition_head(page);
+		return;
+	}
 	page_say(page, name_text(page->picture->plan->name));
 	page_say(page,
 		 sentence(pool, _("Round {round}, as of {at}. Accepted reports only."), "round",
@@ -209,7 +215,17 @@ static void notes_put(const struct page *page)
 	size_t count;
 	const struct mark *lights = page_lights(&count);
 
+	if (page->picture->edition) {
+		page_say(page,
+			 sentence(&page->app->pool,
+				  _("{sign} hidden, so that nobody can be recognised. Under each "
+				    "figure: institutions with a figure / institutions asked."),
+				  "sign", "▒", NULL));
+		return;
+	}
 	legend_put(page, lights, count);
+	page_say(page, _("A light is of the end of the round's quarter, of sums over the year so "
+			 "far: v is the figure, t the target, b the baseline."));
 	page_say(page,
 		 sentence(&page->app->pool,
 			  _("{sign} hidden, so that nobody can be recognised. Under each figure: "
@@ -223,9 +239,15 @@ static void bottom_put(const struct page *page)
 	struct pool *pool = &page->app->pool;
 
 	fputs("<footer>", page->stream);
-	page_say(page,
-		 _("Drawn from accepted reports; not an edition: figures may still be corrected."));
-	page_say(page, sentence(pool, _("Plan {plan}, round {round}, made by inap {version}."),
+	page_say(page, page->picture->edition
+			       ? _("Drawn from the bytes of a published edition, which never "
+				   "change: inap edition verify compares them with the hash above.")
+			       : _("Drawn from accepted reports; not an edition: figures may still "
+				   "be corrected."));
+	page_say(page, sentence(pool,
+				page->picture->edition
+					? _("Plan {plan}, period {round}, made by inap {version}.")
+					: _("Plan {plan}, round {round}, made by inap {version}."),
 				"plan", page->picture->plan->code, "round",
 				picture_now(page->picture)->code, "version", INAP_VERSION, NULL));
 	fputs("</footer>", page->stream);
@@ -237,23 +259,49 @@ static bool body_write(struct page *page, char **body, size_t *length)
 	if (!page->stream)
 		return false;
 	top_put(page);
-	headlines_put(page);
-	grid_put(page);
+	if (!page->picture->edition) {
+		headlines_put(page);
+		grid_put(page);
+	}
 	page_indicators(page);
 	notes_put(page);
-	page_entities(page);
+	if (page->picture->edition)
+		page_edition_rest(page);
+	else
+		page_entities(page);
 	bottom_put(page);
 	return fclose(page->stream) == 0;
 }
 
+/* What stands at the foot of every printed page, in letters that mean nothing to a style. */
+static char *foot_make(const struct page *page)
+{
+	const struct picture *picture = page->picture;
+	const struct picture_round *now = picture_now(picture);
+	const Inap__V1__Edition *edition = picture->edition;
+	struct pool *pool = &page->app->pool;
+	char *foot =
+		edition ? pool_printf(pool, "%s %s/%u SHA-256 %s", edition->plan, edition->period,
+				      (unsigned)edition->number, edition->sha256)
+			: pool_printf(pool, "%s %s %.10s", picture->plan->code, now->code,
+				      now->totals->as_of);
+
+	for (char *at = foot; *at; at++)
+		if (!isalnum((unsigned char)*at) && !strchr("-/:_ ", *at))
+			*at = '_';
+	return foot;
+}
+
 /* The style, with the page's own letters where the machine has a font to take them from. */
-static char *style_make(const char *body, size_t length)
+static char *style_make(const struct page *page, const char *body, size_t length)
 {
 	char *font = font_subset(body, length), *style = NULL;
 
-	if (asprintf(&style, "%s%s%s%s",
+	if (asprintf(&style,
+		     "%s%s%s%s@page{size:A4;margin:13mm;@bottom-center{content:\"%s\";"
+		     "font:7pt sans-serif;color:#4d5763}}",
 		     font ? "@font-face{font-family:P;src:url(data:font/woff;base64," : "",
-		     font ? font : "", font ? ")}" : "", style_text) < 0)
+		     font ? font : "", font ? ")}" : "", style_text, foot_make(page)) < 0)
 		style = NULL;
 	free(font);
 	return style;
@@ -289,7 +337,7 @@ bool picture_html(const struct picture *picture, FILE *stream)
 	bool good = body_write(&page, &body, &length);
 
 	if (good)
-		style = style_make(body, length);
+		style = style_make(&page, body, length);
 	good = good && style && head_write(&page, style, stream);
 	if (good) {
 		fwrite(body, 1, length, stream);

@@ -108,12 +108,11 @@ static double within(double number)
 
 void page_bar(const struct page *page, double percent, double target)
 {
-	fprintf(page->stream,
-		"<svg class=b viewBox=\"0 0 100 10\" preserveAspectRatio=none aria-hidden=true>"
-		"<path class=t d=\"M0 0h100v10H0z\"/><path d=\"M0 0h%.1fv10H0z\"/>",
+	fprintf(page->stream, "<svg class=b aria-hidden=true><rect width=%.1f%% height=100%% />",
 		within(percent));
 	if (target >= 0)
-		fprintf(page->stream, "<path class=k d=\"M%.1f 0v10\"/>", within(target));
+		fprintf(page->stream, "<rect class=k x=%.1f%% width=3 height=100%% />",
+			within(target));
 	fputs("</svg>", page->stream);
 }
 

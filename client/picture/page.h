@@ -38,6 +38,20 @@ void page_bar(const struct page *page, double percent, double target);
 /** A line through what is known of a row's past. */
 void page_spark(const struct page *page, const struct picture_row *row);
 
+/** Is there a light to be shown of this row? */
+bool page_lit(const struct picture_row *row);
+/** The cell of a light: the one worked out, and the one set by hand beside it. */
+void page_light_cell(const struct page *page, const Inap__V1__Light *light);
+/** Under a row: all that its lights are made of, in words. */
+void page_explanations(const struct page *page, const struct picture_row *row, size_t columns);
+
+/** Which edition it is, with its hash. */
+void page_edition_head(const struct page *page);
+/** What else it says: sentences, reports that it holds. */
+void page_edition_rest(const struct page *page);
+/** What the edition before said of a figure; NULL: the same, or there was none. */
+const char *page_edition_before(const struct page *page, const Inap__V1__Total *total);
+
 /** The table of indicators. */
 void page_indicators(const struct page *page);
 /** A section for each entity. */

@@ -16,6 +16,7 @@
 static void side_put(const struct page *page, const Inap__V1__Total *total)
 {
 	struct pool *pool = &page->app->pool;
+	const char *before;
 
 	fputs("<td class=n>", page->stream);
 	if (total && total->hidden) {
@@ -30,7 +31,10 @@ static void side_put(const struct page *page, const Inap__V1__Total *total)
 		page_element(page, "i", NULL,
 			     pool_printf(pool, "%u/%u", (unsigned)total->coverage->valued,
 					 (unsigned)total->coverage->expected));
-	fputs("</td>", page->stream);
+	before = page_edition_before(page, total);
+	if (before)
+		page_element(page, "small", NULL,
+			     sentence(pool, _("edition before: {value}"), "value", before, NULL));
 }
 
 /* Against the same quarter of the year before, else against the period before: the sign says where
@@ -53,57 +57,71 @@ static void change_put(const struct page *page, const struct picture_row *row)
 			page_text(page, pool_printf(&page->app->pool, " %.0f %%",
 						    fabs(now - before) * 100 / fabs(before)));
 	}
-	fputs("</td>", page->stream);
+}
+
+/* The number that a target is compared with; false: there is none. */
+static bool light_number(const Inap__V1__Light *light, double *number)
+{
+	const char *text = light->percent;
+
+	if (light->hidden)
+		return false;
+	if (!text[0] && light->value && light->value->kind_case == INAP__V1__VALUE__KIND_NUMBER)
+		text = light->value->number;
+	*number = strtod(text, NULL);
+	return text[0] != '\0';
+}
+
+/* A bar of what is judged, which of a sum is the year so far, with a tick at the target. */
+static void aimed_put(const struct page *page, const Inap__V1__Light *light)
+{
+	double target = strtod(light->target->number, NULL), most = 100, number = 0;
+	bool known = light_number(light, &number);
+
+	if (!light->percent[0])
+		most = (number > target ? number : target) * 1.1;
+	if (known && most > 0)
+		page_bar(page, number * 100 / most, target * 100 / most);
+	page_element(page, "small", NULL, light->target->number);
 }
 
 /* A bar where the figure is a share, or is judged against a target. */
-static void target_put(const struct page *page, const Inap__V1__Total *total)
+static void target_put(const struct page *page, const Inap__V1__Total *total,
+		       const Inap__V1__Light *light)
 {
-	double number, target = -1, most = 100;
-	bool share = total && total->percent[0];
+	double number;
 
 	fputs("<td>", page->stream);
-	if (total && total->target[0]) {
-		target = strtod(total->target, NULL);
-		most = share ? 100 : target * 1.25;
-	}
-	if (picture_number(total, &number) && (share || target > 0))
-		page_bar(page, most > 0 ? number * 100 / most : 0,
-			 most > 0 ? target * 100 / most : -1);
-	if (total && total->target[0])
-		page_element(page, "small", NULL, total->target);
-	fputs("</td>", page->stream);
+	if (light && light->target)
+		aimed_put(page, light);
+	else if (total && total->percent[0] && picture_number(total, &number))
+		page_bar(page, number, -1);
 }
 
-static void light_put(const struct page *page, const Inap__V1__Total *total)
-{
-	const struct mark *light = page_light(total ? total->light : "");
-
-	fprintf(page->stream, "<td class=%s title=\"", light->class);
-	page_text(page, _(light->word));
-	fprintf(page->stream, "\">%s</td>", light->sign);
-}
-
-static void row_put(const struct page *page, const struct picture_row *row)
+static void row_put(const struct page *page, const struct picture_row *row, size_t columns)
 {
 	const Inap__V1__Total *iraq = row->now[PICTURE_SIDES - 1];
 
-	fputs("<tr>", page->stream);
-	page_element(page, "td", "c", row->indicator->code);
+	fputs(page_lit(row) ? "<tr class=y><td class=c>" : "<tr><td class=c>", page->stream);
+	page_text(page, row->indicator->code);
 	fputs("<td>", page->stream);
 	page_element(page, "bdi", NULL, name_text(row->indicator->name));
 	if (iraq && strcmp(iraq->label, "contacts") == 0)
 		page_element(page, "small", NULL, word("contacts"));
-	fputs("</td>", page->stream);
 	for (size_t side = 0; side < PICTURE_SIDES; side++)
 		side_put(page, row->now[side]);
-	change_put(page, row);
-	target_put(page, iraq);
-	fputs("<td>", page->stream);
-	page_spark(page, row);
-	fputs("</td>", page->stream);
-	light_put(page, iraq);
-	fputs("</tr>\n", page->stream);
+	if (page->picture->edition) {
+		target_put(page, iraq, NULL);
+	} else {
+		change_put(page, row);
+		target_put(page, iraq, row->light[PICTURE_SIDES - 1]);
+		fputs("<td>", page->stream);
+		page_spark(page, row);
+		page_light_cell(page, row->light[PICTURE_SIDES - 1]);
+	}
+	fputc('\n', page->stream);
+	if (page_lit(row))
+		page_explanations(page, row, columns);
 }
 
 /* The pillar's name, of the plan's chain. */
@@ -119,26 +137,32 @@ static const char *pillar_name(const struct page *page, const char *code)
 
 void page_indicators(const struct page *page)
 {
-	const char *const heads[] = { _("Code"),         _("Indicator"), word("federal"),
-				      word("kurdistan"), word("iraq"),   _("Change"),
-				      _("Target"),       _("8 rounds"),  _("Light") };
+	const char *const now[] = { _("Code"),         _("Indicator"), word("federal"),
+				    word("kurdistan"), word("iraq"),   _("Change"),
+				    _("Target"),       _("8 rounds"),  _("Light") };
+	const char *const frozen[] = { _("Code"),         _("Indicator"), word("federal"),
+				       word("kurdistan"), word("iraq"),   _("Share") };
+	const char *const *heads = page->picture->edition ? frozen : now;
+	size_t columns =
+		page->picture->edition ? sizeof frozen / sizeof *frozen : sizeof now / sizeof *now;
+	size_t numbers = page->picture->edition ? 5 : 6; /* heads stand above their numbers */
 	const char *pillar = "";
 
 	page_element(page, "h2", NULL, _("Indicators"));
 	fputs("<table class=w><thead><tr>", page->stream);
-	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-		page_element(page, "th", NULL, heads[i]);
+	for (size_t i = 0; i < columns; i++)
+		page_element(page, "th", i >= 2 && i < numbers ? "n" : NULL, heads[i]);
 	fputs("</tr></thead>\n", page->stream);
 	for (size_t i = 0; i < page->picture->rows_count; i++) {
 		const struct picture_row *row = &page->picture->rows[i];
 
 		if (strcmp(row->indicator->pillar, pillar) != 0) {
 			pillar = row->indicator->pillar;
-			fputs("<tbody><tr><th class=p colspan=9>", page->stream);
+			fprintf(page->stream, "<tbody><tr><th class=p colspan=%zu>", columns);
 			page_text(page, pillar_name(page, pillar));
 			fputs("</th></tr>\n", page->stream);
 		}
-		row_put(page, row);
+		row_put(page, row, columns);
 	}
 	fputs("</table>\n", page->stream);
 }

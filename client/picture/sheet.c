@@ -1,15 +1,12 @@
 /* The figures as a workbook. */
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include <xlsxwriter.h>
 
 #include "client/app.h"
 #include "client/form/book_text.h"
 #include "client/form/decimal.h"
-#include "client/form/form.h"
+#include "client/form/sheet.h"
 #include "client/i18n.h"
 #include "client/picture/export.h"
 #include "client/words.h"
@@ -40,8 +37,9 @@ static bool rows_put(const struct picture *picture, lxw_worksheet *sheet)
 	return true;
 }
 
-static bool book_write(const struct picture *picture, const char *path)
+static bool book_make(const void *of, const char *path)
 {
+	const struct picture *picture = of;
 	lxw_workbook *book = workbook_new(path);
 	lxw_worksheet *sheet =
 		book ? workbook_add_worksheet(book, picture_now(picture)->code) : NULL;
@@ -62,33 +60,10 @@ static bool book_write(const struct picture *picture, const char *path)
 	return workbook_close(book) == LXW_NO_ERROR && good;
 }
 
-static bool copied(const char *path, FILE *stream)
-{
-	FILE *file = fopen(path, "re");
-	char bytes[65536];
-	size_t got;
-
-	if (!file)
-		return false;
-	while ((got = fread(bytes, 1, sizeof bytes, file)) > 0)
-		fwrite(bytes, 1, got, stream);
-	return fclose(file) == 0;
-}
-
-/* The library writes files only: one of our own, private, read back and gone. */
 bool picture_book(const struct picture *picture, FILE *stream)
 {
-	const char *folder = getenv("TMPDIR");
-	char *path = pool_printf(&picture->app->pool, "%s/inap-view-XXXXXX",
-				 folder && folder[0] ? folder : "/tmp");
-	int fd = mkstemp(path);
-	bool good = fd >= 0;
+	size_t length = 0;
+	const char *bytes = sheet_made(picture->app, book_make, picture, &length);
 
-	if (good) {
-		close(fd);
-		good = book_write(picture, path) && copied(path, stream);
-		unlink(path);
-	}
-	return good || fail_with(picture->app, ERROR_FILE_BAD, "file", path, "why",
-				 _(strerror(errno)), NULL);
+	return bytes && fwrite(bytes, 1, length, stream) == length;
 }

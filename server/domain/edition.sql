@@ -28,6 +28,29 @@ SELECT s.sentence::bigint, p.code, e.code, o.code, s.section, s.text, u.name, is
  WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND starts_with(o.code, $2) AND s.removed_at IS NULL AND holds_role($3, '{secretariat}', 0)
  ORDER BY s.sentence
 
+-- name: edition_todo (bigint actor_id, boolean region) -> (text plan, text period, bigint number, text what, bigint count, text since, text until)
+-- What waits for whom: proposals for those who comment and confirm, remarks for who proposed, a withdrawal for its second person.
+-- What holds the Region's figures waits for its coordinator, after ten working days for the Secretariat.
+WITH me AS MATERIALIZED (
+    SELECT holds_role($1, '{secretariat}', 0) AS secretariat, EXISTS (SELECT FROM live_grant g WHERE g.user_id = $1 AND g.role = 'national_team') AS team,
+           EXISTS (SELECT FROM live_grant g WHERE g.user_id = $1 AND g.role = 'coordinator' AND g.jurisdiction = 'kurdistan') AS beside
+), waiting AS MATERIALIZED (
+    SELECT e, e.edition_id, e.plan_id, e.period, e.number, e.state, e.proposed_by, e.proposed_at, e.withdrawn_by, e.withdrawn_at, $2 AND e.kurdistan AS region
+      FROM edition e WHERE e.state = 'proposed' OR (e.state = 'withdrawn' AND e.second_by IS NULL AND now() < e.withdrawn_at + interval '24 hours')
+)
+SELECT CASE WHEN p.current THEN '' ELSE p.code END, w.period, w.number::bigint, x.what, x.count,
+       iso(CASE w.state WHEN 'proposed' THEN w.proposed_at ELSE w.withdrawn_at END),
+       iso(CASE WHEN x.what = 'withdraw' THEN w.withdrawn_at + interval '24 hours' WHEN x.what = 'confirm' AND w.region THEN edition_wait_end(w.proposed_at) END)
+  FROM me m CROSS JOIN waiting w JOIN plan p USING (plan_id)
+ CROSS JOIN LATERAL (SELECT count(*) AS remarks, count(*) FILTER (WHERE c.made_by = $1) AS own FROM edition_comment c WHERE c.edition_id = w.edition_id) c
+ CROSS JOIN LATERAL (SELECT CASE WHEN w.state = 'withdrawn' THEN CASE WHEN m.secretariat AND w.withdrawn_by <> $1 THEN 'withdraw' END
+                                 WHEN w.proposed_by = $1 THEN CASE WHEN c.remarks > 0 THEN 'remarks' END
+                                 WHEN w.region THEN CASE WHEN m.beside OR (m.secretariat AND now() >= edition_wait_end(w.proposed_at)) THEN 'confirm' END
+                                 WHEN m.secretariat THEN 'confirm' END AS act) a
+ CROSS JOIN LATERAL (SELECT coalesce(a.act, CASE WHEN m.team AND w.state = 'proposed' AND w.proposed_by <> $1 AND c.own = 0 THEN 'comment' END) AS what, c.remarks AS count) x
+ WHERE x.what IS NOT NULL
+ ORDER BY w.proposed_at, w.edition_id LIMIT 500
+
 -- name: edition_piece (text plan, text period, integer number, bigint actor_id, boolean region, integer position) -> (bytea data)
 -- Bytes from there on; no row for who may not read them.
 SELECT substr(e.content, least($6, octet_length(e.content)) + 1, 262144)

@@ -215,6 +215,40 @@ static bool summary_totals(struct picture *p)
 	return true;
 }
 
+/* Of one indicator in a round: what split categories make together. */
+static bool summary_splits(const Inap__V1__NationalSummary *in)
+{
+	return *in->indicator && !*in->period;
+}
+
+/* Lights stand beside their totals, and come in the same order; of what the picture is narrowed to
+ * some have none. */
+static void summary_lights(struct picture *p)
+{
+	unsigned entry = SUMMARY_WHOLES + summary_splits(request_body(p->r));
+	size_t rows = unit_rows(&p->r->unit, entry), at = 0;
+
+	for (size_t i = 0; i < rows; i++) {
+		struct sql_national_light_list_row row;
+		size_t found = at;
+
+		sql_national_light_list_row(&p->r->unit, entry, i, &row);
+		while (found < p->reply->n_totals &&
+		       (strcmp(p->reply->totals[found]->cell, row.cell) != 0 ||
+			p->reply->totals[found]->jurisdiction != national_side(row.jurisdiction))) {
+			found++;
+		}
+		if (found == p->reply->n_totals) {
+			continue;
+		}
+		at = found;
+		p->reply->totals[at]->target = words(row.target);
+		p->reply->totals[at]->light = words(row.light);
+		p->reply->totals[at]->light_why = words(row.why);
+		p->reply->totals[at]->set_light = words(row.set_light);
+	}
+}
+
 static bool summary_wholes(struct picture *p)
 {
 	size_t rows = unit_rows(&p->r->unit, SUMMARY_WHOLES);
@@ -376,9 +410,13 @@ static enum step summary_send(struct request *r)
 	sql_national_part_list(&r->unit, in->plan, in->round, reader, state, side, in->indicator,
 			       tables, in->period, in->pillar, in->entity, in->table);
 	sql_national_labels(&r->unit, in->plan, in->indicator);
-	if (*in->indicator && !*in->period) {
+	if (summary_splits(in)) {
 		sql_national_whole_list(&r->unit, in->plan, in->round, reader, state, side,
 					in->indicator);
+	}
+	if (in->lights) {
+		sql_national_light_list(&r->unit, in->plan, in->round, reader, state, side,
+					in->indicator, in->period);
 	}
 	return request_send(r, NATIONAL_SENT);
 }
@@ -407,8 +445,11 @@ static enum step summary_reply(struct request *r)
 	picture.reply->min_state = (Inap__V1__State)proto_enum_value(&inap__v1__state__descriptor,
 								     summary_state(in->min_state));
 	if (!summary_totals(&picture) || !summary_labels(&picture) ||
-	    (*in->indicator && !*in->period && !summary_wholes(&picture))) {
+	    (summary_splits(in) && !summary_wholes(&picture))) {
 		return request_full(r);
+	}
+	if (in->lights) {
+		summary_lights(&picture);
 	}
 	return request_reply(r, &picture.reply->base);
 }

@@ -46,6 +46,23 @@ SELECT k.code, f.jurisdiction, f.entity, period_code(f.quarter, i.frequency), f.
    AND ($9 = '' OR i.indicator_id IN (SELECT l.indicator_id FROM indicator_pillars(p.plan_id) l WHERE l.pillar = $9))
  ORDER BY i.sort, i.code, k.sort, k.code, f.jurisdiction, f.quarter, f.entity, f.section
 
+-- name: national_light_list (text plan, text round, bigint actor_id, text state, text jurisdiction, text indicator, text period)
+--                        -> (text cell, text jurisdiction, text target, text light, text why, text set_light)
+-- Of totals that have a target, in their order: the lights at the end of the round's or the period's last quarter. Without a
+-- target nothing is worked out; of a few indicators with one only these are.
+WITH aimed AS MATERIALIZED (
+    SELECT p.plan_id, CASE WHEN $7 = '' THEN (SELECT o.quarter FROM round o WHERE o.round_id = national_round(p.plan_id, $2)) ELSE (SELECT q.last FROM period_quarters($7) q) END AS quarter,
+           CASE WHEN count(DISTINCT i.code) > 2 THEN ARRAY[$6] ELSE array_agg(DISTINCT i.code) END AS codes
+      FROM plan p CROSS JOIN LATERAL target_current(p.plan_id) t JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id)
+     WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND $6 IN ('', i.code) GROUP BY p.plan_id
+), light AS MATERIALIZED (
+    SELECT f.* FROM aimed a CROSS JOIN LATERAL unnest(a.codes) AS c (code) CROSS JOIN LATERAL national_lights($3, a.plan_id, a.quarter, $4, $5, c.code) f
+)
+SELECT k.code, f.jurisdiction, f.target_number::text, f.light, f.why, f.set_light
+  FROM light f JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id)
+ WHERE f.entity_id IS NULL AND (f.target_kind IS NOT NULL OR f.why = 'no_milestone' OR f.set_light IS NOT NULL)
+ ORDER BY i.sort, i.code, k.sort, k.code, array_position('{federal,kurdistan,iraq}', f.jurisdiction)
+
 -- name: national_labels (text plan, text indicator) -> (text code, text name_en, text name_ar, text name_ckb, text pillar)
 -- Names of the plan's indicators, or of one, with the pillar.
 SELECT i.code, i.name_en, i.name_ar, i.name_ckb, l.pillar

@@ -2,16 +2,18 @@
 #include "server/domain/review.h"
 
 #include "proto/enums.h"
+#include "server/rpc/rpc.h"
 #include "server/rpc/session.h"
 #include "server/rpc/words.h"
 #include "inap/v1/report.pb-c.h"
 #include "inap/v1/session.pb-c.h"
+#include "sql/edition.h"
 #include "sql/event.h"
 #include "sql/remind.h"
 #include "sql/review.h"
 
 enum { LIST_START, LIST_SENT };
-enum { TODO_REPORTS, TODO_DECISIONS, TODO_NOTICES };
+enum { TODO_REPORTS, TODO_DECISIONS, TODO_NOTICES, TODO_EDITIONS };
 
 static void entry_fill(struct request *r, Inap__V1__ReportEntry *entry,
 		       const struct sql_report_list_row *row)
@@ -154,6 +156,30 @@ static bool todo_notices(struct request *r, Inap__V1__TodoReply *reply)
 	return notices && reply->notices;
 }
 
+/* Editions that wait for the caller's word. */
+static bool todo_editions(struct request *r, Inap__V1__TodoReply *reply)
+{
+	size_t rows = unit_rows(&r->unit, TODO_EDITIONS);
+	Inap__V1__TodoEdition *editions = request_array(r, rows + 1, sizeof *editions);
+
+	reply->editions = request_array(r, rows + 1, sizeof *reply->editions);
+	for (size_t i = 0; editions && reply->editions && i < rows; i++) {
+		struct sql_edition_todo_row row;
+
+		sql_edition_todo_row(&r->unit, TODO_EDITIONS, i, &row);
+		inap__v1__todo_edition__init(&editions[i]);
+		editions[i].edition =
+			words(arena_printf(&r->arena, "%s%s%s/%u", row.plan, *row.plan ? ":" : "",
+					   row.period, (unsigned)row.number));
+		editions[i].what = words(row.what);
+		editions[i].count = (uint32_t)row.count;
+		editions[i].since = words(row.since);
+		editions[i].until = words(row.until);
+		reply->editions[reply->n_editions++] = &editions[i];
+	}
+	return editions && reply->editions;
+}
+
 static enum step todo_reply(struct request *r)
 {
 	size_t rows = unit_rows(&r->unit, TODO_REPORTS);
@@ -174,8 +200,9 @@ static enum step todo_reply(struct request *r)
 		}
 		reply->entries[reply->n_entries++] = &entries[i];
 	}
-	return todo_decisions(r, reply) && todo_notices(r, reply) ? request_reply(r, &reply->base)
-								  : request_full(r);
+	return todo_decisions(r, reply) && todo_notices(r, reply) && todo_editions(r, reply)
+		       ? request_reply(r, &reply->base)
+		       : request_full(r);
 }
 
 /** todo.list: what waits for the caller, by due date. */
@@ -186,6 +213,7 @@ enum step todo_list(struct request *r)
 		sql_todo_list(&r->unit, r->user_id);
 		sql_event_todo(&r->unit, r->user_id);
 		sql_remind_todo(&r->unit, r->user_id);
+		sql_edition_todo(&r->unit, r->user_id, r->rpc->settings.kurdistan_confirms);
 		return request_send(r, LIST_SENT);
 	case LIST_SENT:
 		return todo_reply(r);

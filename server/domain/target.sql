@@ -46,15 +46,18 @@ SELECT p.code, o.code, iso(now()), bool_or(s.seen) FILTER (WHERE s.jurisdiction 
 --                   text target_kind, text target_number, text target_tolerance, text target_period, bigint target_revision, text baseline, text formula, text progress,
 --                   text light, text why, text set_light, text set_reason, text set_by, text set_at, text rate, text weight_missing, text missing, text gaps, text counted,
 --                   bigint before_kind, text before_number, text before_denominator, text before_percent)
--- In the plan's order; of a cell federal, kurdistan, iraq, then entities. Lists are parted by commas.
+-- In the plan's order; of a cell federal, kurdistan, iraq, then entities. Lists are parted by commas. Everybody (0) is told no names.
+WITH light AS MATERIALIZED ( -- once, whatever is joined to it
+    SELECT p.plan_id, f.* FROM plan p JOIN round o ON o.round_id = national_round(p.plan_id, $2) CROSS JOIN LATERAL national_lights($3, p.plan_id, o.quarter, $4, $5, $6) f
+     WHERE p.code = $1 OR ($1 = '' AND p.current)
+)
 SELECT i.code, k.code, f.jurisdiction, e.code, f.period, coalesce(f.kind, 0)::bigint, f.number::text, f.denominator::text, f.percent, f.hidden,
        f.target_kind, f.target_number::text, f.target_tolerance::text, f.target_period, f.target_revision::bigint, f.baseline::text, f.formula, f.progress::text,
-       f.light, f.why, f.set_light, f.set_reason, u.name, iso(f.set_at), f.rate, f.weight_missing, f.missing, f.gaps, f.counted,
+       f.light, f.why, f.set_light, f.set_reason, CASE WHEN $3 <> 0 THEN u.name END, iso(f.set_at), f.rate, f.weight_missing, f.missing, f.gaps, f.counted,
        coalesce(f.before_kind, 0)::bigint, f.before_number::text, f.before_denominator::text,
        CASE f.before_kind WHEN 5 THEN percent_text(f.before_number, f.before_denominator, i.multiplier) END
-  FROM plan p JOIN round o ON o.round_id = national_round(p.plan_id, $2) CROSS JOIN LATERAL national_lights($3, p.plan_id, o.quarter, $4, $5, $6) f
-  JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id) LEFT JOIN entity e ON e.entity_id = f.entity_id LEFT JOIN app_user u ON u.user_id = f.set_by
- WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND ($7 = '' OR i.indicator_id IN (SELECT l.indicator_id FROM indicator_pillars(p.plan_id) l WHERE l.pillar = $7))
+  FROM light f JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id) LEFT JOIN entity e ON e.entity_id = f.entity_id LEFT JOIN app_user u ON u.user_id = f.set_by
+ WHERE $7 = '' OR i.indicator_id IN (SELECT l.indicator_id FROM indicator_pillars(f.plan_id) l WHERE l.pillar = $7)
  ORDER BY i.sort, i.code, k.sort, k.code, e.code NULLS FIRST, array_position('{federal,kurdistan,iraq}', f.jurisdiction)
 
 -- name: light_set (text plan, text round, text cell, text entity, text jurisdiction, text light, text note, bigint actor_id, bytea key, bytea body_hash)

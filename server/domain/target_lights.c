@@ -1,6 +1,8 @@
 /* national.lights: how far the nation came, with everything that a light is made of. */
 #include "server/domain/target.h"
 
+#include <string.h>
+
 #include "proto/enums.h"
 #include "server/rpc/value.h"
 #include "server/rpc/words.h"
@@ -134,6 +136,12 @@ static bool labels_make(struct request *r, Inap__V1__NationalLightsReply *reply)
 	return true;
 }
 
+/* Does the caller see no side, or wants what everybody sees and reviews one side only? */
+static bool lights_closed(const Inap__V1__NationalLights *in, const struct sql_light_head_row *head)
+{
+	return (!head->federal && !head->kurdistan) || (in->for_everybody && !head->iraq);
+}
+
 /* Refuses what is not there for this caller; false if it is. */
 static bool lights_refused(struct request *r, const struct sql_light_head_row *head)
 {
@@ -152,7 +160,7 @@ static bool lights_refused(struct request *r, const struct sql_light_head_row *h
 	} else if (!head->round) {
 		what = "round";
 		name = *in->round ? in->round : "open";
-	} else if (!head->federal && !head->kurdistan) {
+	} else if (lights_closed(in, head)) {
 		request_fail(r, ERROR_FORBIDDEN, "action", r->method->name, NULL);
 		return true;
 	} else if (!side) {
@@ -177,13 +185,17 @@ static enum step lights_send(struct request *r)
 	const char *state = lights_state(in->min_state);
 	const char *side =
 		proto_enum_text(&inap__v1__jurisdiction__descriptor, (int)in->jurisdiction);
+	/* Of the system itself (0) is the nation's protected view. */
+	int64_t reader = in->for_everybody ? 0 : r->user_id;
 
-	if (!state) {
+	if (!state || (in->for_everybody && strcmp(state, "accepted") != 0)) {
 		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "min_state", "why",
-				    "it is submitted, endorsed or accepted", NULL);
+				    in->for_everybody ? "what everybody sees is accepted"
+						      : "it is submitted, endorsed or accepted",
+				    NULL);
 	}
 	sql_light_head(&r->unit, in->plan, in->round, r->user_id, state, in->pillar);
-	sql_light_list(&r->unit, in->plan, in->round, r->user_id, state, side ? side : "",
+	sql_light_list(&r->unit, in->plan, in->round, reader, state, side ? side : "",
 		       in->indicator, in->pillar);
 	sql_national_labels(&r->unit, in->plan, in->indicator);
 	return request_send(r, SENT);

@@ -237,6 +237,7 @@ reviewing() {
 	once review.receive coordinator "$(paper)"
 	once report.contest sjc-approver "$(report FED-SJC) note: \"not ours\""
 	once national.summary secretary "round: \"$round\""
+	once national.summary secretary "round: \"$round\" indicator: \"PA-3.1\" lights: true"
 	once national.completeness secretary "round: \"$round\""
 	once national.recompute secretary "round: \"$round\""
 	once target.set secretary 'cell: "PA-1.1" period: "2024" kind: "reach" number: "100"'

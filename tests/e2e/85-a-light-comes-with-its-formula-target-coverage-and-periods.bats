@@ -133,6 +133,29 @@ aim() {
 	[ "$output" = 0 ]
 }
 
+@test "the summary has the light beside each total that has a target, as the lights have it" {
+	run_as fed-coord --json national summary --round 2024Q2 --min-state submitted --jurisdiction federal
+	assert_json '[.totals[] | select(.cell == "AA-1.1") | .target, .light, .light_why, .set_light]' '["50","green",null,null]'
+	assert_json '[.totals[] | select(.cell == "AA-1.5") | .target, .light]' '["300","red"]'
+	assert_json '[.totals[] | select(.cell == "AA-2.1") | .target, .light, .light_why]' '[null,"grey","no_milestone"]'
+	assert_json '[.totals[] | select(.cell == "AA-1.2") | .light]' '[null]'
+	run_as fed-coord --json national summary --round 2024Q2 --min-state submitted --by table
+	assert_json '[.totals[] | select(.cell == "AA-1.1" and .jurisdiction == "federal") | .light]' '["green"]'
+	run_as fed-coord --json national summary --period 2024Q1..2024Q2 --min-state submitted
+	assert_json '[.totals[] | select(.cell == "AA-1.1" and .jurisdiction == "federal") | .value, .target, .light]' '["50","50","green"]'
+	inap_as sec -q national override AA-1.1 grey --round 2024Q2 --jurisdiction federal --note "not audited" >/dev/null
+	run_as fed-coord national summary --round 2024Q2 --min-state submitted
+	assert_output_has "green, set by hand: grey"
+	assert_output_has "grey: no milestone yet"
+	run_as fed-coord -L ckb national summary --round 2024Q2 --min-state submitted
+	assert_output_has "بە دەست دانراوە"
+	inap_as sec -q national override AA-1.1 --revoke --round 2024Q2 --jurisdiction federal --note "audited" >/dev/null
+	# Where no total has a target there is no column for it.
+	run_as krg-coord national summary --round 2024Q2 --min-state submitted
+	assert_exit 0
+	[[ $output != *LIGHT* ]] || flunk "a column for nothing"
+}
+
 @test "nobody sees a light of what may not be seen" {
 	run_as krg-coord --json national lights --round 2024Q2 --min-state submitted
 	assert_json '[.lights[].jurisdiction] | unique' '["kurdistan"]'

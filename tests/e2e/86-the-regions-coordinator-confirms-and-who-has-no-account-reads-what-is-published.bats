@@ -47,6 +47,17 @@ approval=(--approved-by "Secretary General" --letter 88 --letter-date 2024-11-20
 	assert_refused NOT_FOUND 6
 	run_as krg-coord --json edition show "$round/1"
 	assert_refused NOT_FOUND 6
+	# It waits in the todo of who may confirm it, and in no other's.
+	there krg-coord --json todo
+	assert_json '[.[] | select(.what == "edition") | [.edition, .kind, (.until | length > 0)]]' '[["2024Q3/1","confirm",true]]'
+	there krg-coord -L ckb todo
+	assert_output_has "تەنها ڕێکخەری هەرێمی کوردستان دڵنیای دەکاتەوە"
+	there sec2 --json todo
+	assert_json '[.[] | select(.what == "edition")]' '[]'
+	run_as sec2 --json todo
+	assert_json '[.[] | select(.what == "edition") | [.edition, .kind, .until]]' '[["2024Q3/1","confirm",null]]'
+	run_as krg-coord --json todo
+	assert_json '[.[] | select(.what == "edition")]' '[]'
 	there krg-coord --json edition comment "$round/1" "as in our letter"
 	assert_exit 0
 	there krg-coord --json --yes edition confirm "$round/1" "${approval[@]}"
@@ -67,6 +78,13 @@ approval=(--approved-by "Secretary General" --letter 88 --letter-date 2024-11-20
 	assert_json '[.totals[] | select(.cell == "AA-1.1") | .value // "hidden"]' '["40","hidden","hidden"]'
 	there nobody --json edition verify "$round/1" --public
 	assert_exit 0
+	there nobody view html --edition "$round/1" --public --out "$INAP_HOME/public.html"
+	assert_exit 0
+	grep -q "$(inap_as krg-coord --json edition list "$round" | jq -r '.[0].sha256')" "$INAP_HOME/public.html" || flunk "no hash"
+	there nobody view html --round "$round" --public --out "$INAP_HOME/now.html"
+	assert_exit 2
+	run_as nobody view csv --edition "$round/1" --public --out "$INAP_HOME/public.csv"
+	assert_exit 4
 	there nobody --json national summary
 	assert_refused LOGIN_REQUIRED 4
 }

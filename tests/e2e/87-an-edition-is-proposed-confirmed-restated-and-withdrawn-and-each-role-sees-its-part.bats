@@ -99,9 +99,34 @@ a-approver=nothing"
 	assert_refused NOT_FOUND 6
 }
 
+# waits USER: what of editions waits in this person's todo: "2024Q3/1 confirm 0".
+waits() {
+	inap_as "$1" --json todo | jq -r '[.[] | select(.what == "edition") | "\(.edition) \(.kind) \(.count)"] | join(",")'
+}
+
+@test "a proposal waits in the todo of who confirms and who comments, and of nobody else" {
+	local user
+	wants "$(waits sec2)" "2024Q3/1 confirm 0"
+	wants "$(waits team)" "2024Q3/1 comment 0"
+	for user in sec fed-coord krg-coord watcher looker admin a-focal a-approver; do
+		wants "$user $(waits "$user")" "$user "
+	done
+	run_as team todo
+	assert_output_has "waits for the National Team's remarks"
+	run_as team -L ar todo
+	assert_output_has "الإصدار 2024Q3/1 المقترح في"
+	run_as sec2 -L ckb todo
+	assert_output_has "چاوەڕێیە کەسێکی دووەم دڵنیای بکاتەوە"
+	run_as sec2 --json todo --exit-code
+	assert_exit 9
+}
+
 @test "the National Team remarks; others do not" {
 	run_as team --json edition comment "$round/1" "name the ministry that is late"
 	assert_exit 0
+	wants "$(waits team)" ""
+	wants "$(waits sec)" "2024Q3/1 remarks 1"
+	wants "$(waits sec2)" "2024Q3/1 confirm 1"
 	run_as watcher --json edition comment "$round/1" "me too"
 	assert_refused FORBIDDEN 5
 	run_as sec --json edition show "$round/1"
@@ -179,11 +204,38 @@ a-approver=nothing"
 	inap_as watcher edition show "$round" --bytes >"$INAP_HOME/first.txt"
 	if grep -E $'^figure\tAA-1.1\t(kurdistan|iraq)\t2024Q3\t[^h]' "$INAP_HOME/first.txt"; then flunk "a figure"; fi
 	if grep -E 'secret words|stood before' "$INAP_HOME/first.txt"; then flunk "words"; fi
+	wants "$(waits sec)$(waits sec2)$(waits team)" ""
 	for command in "national summary" "report list" "national completeness"; do
 		# shellcheck disable=SC2086
 		run_as watcher --json $command
 		assert_refused FORBIDDEN 5
 	done
+}
+
+@test "the picture of an edition is what its bytes say, with its number and hash; observers draw it" {
+	local hash format
+	hash=$(inap_as watcher --json edition list "$round" | jq -r '.[0].sha256')
+	run_as watcher -q view html --edition "$round/1" --out "$INAP_HOME/edition.html"
+	assert_exit 0
+	grep -q "Edition 2024Q3/1 of" "$INAP_HOME/edition.html" && grep -q "SHA-256 <bdi class=c>$hash</bdi>" "$INAP_HOME/edition.html" || flunk "not named"
+	# also at the foot of every printed page
+	grep -q "@bottom-center{content:\"[A-Z0-9-]* 2024Q3/1 SHA-256 $hash\"" "$INAP_HOME/edition.html" || flunk "no foot"
+	grep -A 1 '<td class=c>AA-1.1' "$INAP_HOME/edition.html" | grep -q '<b>40</b>.*▒.*▒' || flunk "$(grep 'AA-1.1' "$INAP_HOME/edition.html")"
+	grep -q "What was done, made up." "$INAP_HOME/edition.html" && grep -q "KRG-A/2024Q3" "$INAP_HOME/edition.html" || flunk "sentences, reports"
+	run_as watcher -q -L ckb view html --edition "$round" --out "$INAP_HOME/ckb.html"
+	grep -q "وەشانی 2024Q3/1" "$INAP_HOME/ckb.html" || flunk "not Kurdish"
+	for format in csv xlsx sdmx adx; do
+		run_as watcher -q view "$format" --edition "$round/1" --out "$INAP_HOME/edition.$format"
+		assert_exit 0
+	done
+	grep -q '^[^,]*,2024Q3,2024Q3,AA-1.1,AA-1.1,federal,40,.*,2024Q3/1,' "$INAP_HOME/edition.csv" || flunk "$(grep AA-1.1 "$INAP_HOME/edition.csv")"
+	grep -q ',AA-1.1,kurdistan,,,,,hidden,' "$INAP_HOME/edition.csv" || flunk "not hidden"
+	grep -q "exported=\"$(inap_as watcher --json edition list "$round" | jq -r '.[0].confirmed_at')\"" "$INAP_HOME/edition.adx" || flunk "$(head -n 2 "$INAP_HOME/edition.adx")"
+	xmllint --noout --schema "$INAP_ROOT/tests/e2e/adx.xsd" "$INAP_HOME/edition.adx" 2>"$INAP_HOME/xmllint" || flunk "$(cat "$INAP_HOME/xmllint")"
+	run_as watcher view html --edition "$round" --round "$round" --out "$INAP_HOME/two.html"
+	assert_exit 2
+	run_as watcher view html --round "$round" --out "$INAP_HOME/now.html"
+	assert_exit 5
 }
 
 @test "what is published is not sent back: its ministry asks for a restatement, the Secretariat opens those cells" {
@@ -256,7 +308,11 @@ a-approver=nothing"
 	assert_json '[.[] | select(.cell == "AA-1.1")]' '[{"cell":"AA-1.1","jurisdiction":"federal","period":"2024Q3","before":{"value":"40"},"after":{"value":"50"}}]'
 	run_as watcher --json edition diff "$round/1" "$round/2"
 	assert_json 'length > 1'
-	# The old one is readable still.
+	run_as watcher -q view html --edition "$round/2" --out "$INAP_HOME/second.html"
+	grep -A 1 '<td class=c>AA-1.1' "$INAP_HOME/second.html" | grep -q '<b>50</b>.*edition before: 40' || flunk "$(grep AA-1.1 "$INAP_HOME/second.html")"
+	# The old one is readable still, and its picture the same to the last byte.
+	inap_as watcher -q view html --edition "$round/1" --out "$INAP_HOME/again.html"
+	cmp "$INAP_HOME/edition.html" "$INAP_HOME/again.html"
 	run_as watcher --json edition show "$round/1"
 	wants "$(figure AA-1.1 federal)" 40
 }
@@ -271,11 +327,17 @@ a-approver=nothing"
 	assert_json '[.state, .withdrawn_note, .second_at]' '["withdrawn","a place can be told from it",null]'
 	run_as watcher --json edition show "$round/1"
 	assert_refused WRONG_STATE 7
+	run_as watcher view html --edition "$round/1" --out "$INAP_HOME/gone.html"
+	assert_exit 7
+	wants "$(waits sec)/$(waits team)/$(waits sec2)" "//2024Q3/1 withdraw 0"
+	run_as sec2 -L ar todo
+	assert_output_has "ما لم يسحبه شخص ثانٍ أيضاً"
 	run_as sec --json edition withdraw "$round/1" --note "again" --confirm "$round/1"
 	assert_refused FOUR_EYES 5
 	run_as sec2 --json edition withdraw "$round/1" --note "so it is" --confirm "$round/1"
 	assert_exit 0
 	assert_json '.second_at != null'
+	wants "$(waits sec2)" ""
 	wants "$(everybody 1)" "sec=withdrawn read
 sec2=withdrawn read
 team=withdrawn no
@@ -305,6 +367,10 @@ a-approver=withdrawn no"
 	assert_json '[.totals[] | select(.cell == "AA-1.1" and .period == "2024") | [.jurisdiction, .value, .hidden]]' '[["federal","60",null],["kurdistan",null,true],["iraq",null,true]]'
 	run_as watcher edition show 2024
 	assert_output_has "AA"
+	# Drawn: the year's own figure where there is one, and the editions it is built from.
+	run_as watcher -q view html --edition 2024 --out "$INAP_HOME/year.html"
+	grep -A 1 '<td class=c>AA-1.5' "$INAP_HOME/year.html" | grep -q '<b>1516</b>' || flunk "$(grep AA-1.5 "$INAP_HOME/year.html")"
+	grep -q '2024Q3/2 SHA-256' "$INAP_HOME/year.html" || flunk "no sources"
 	# It repeats what its rounds say: with one of them it goes.
 	inap_as sec -q edition withdraw 2024Q4/1 --note "once more" --confirm 2024Q4/1 >/dev/null
 	run_as watcher --json edition show 2024

@@ -7,6 +7,9 @@ setup_file() {
 	inap_as planner -q plan import "$INAP_ROOT/client/share/plans/INAP-II.json" >/dev/null || return 1
 	"$INAP_TOOLS/volume/volume" --server "$INAP_SERVER" --ca "$INAP_CA" --people "$INAP_HOME/people.tsv" --admin-password "$INAP_HOME/admin-password" \
 		--surveys PV-3.5 --rounds 2024Q3..2024Q4 --last accepted:8,draft:1,expected:1 >/dev/null || return 1
+	# Targets of two kinds, and one light set by hand; the plan's own floors are there already.
+	inap_as planner -q target set PA-1.4 90 --period 2024 >/dev/null && inap_as planner -q target set PA-1.1 1 --period 2024Q4 --jurisdiction federal >/dev/null &&
+		inap_as planner -q national override PA-1.4 amber --round 2024Q4 --note "two ministries <corrected> late" >/dev/null || return 1
 	make_user team FED-MOP national_team && make_user sec FED-MOP secretariat && make_user fed-coord FED-MOP coordinator federal || return 1
 	local language
 	for language in en ar ckb; do
@@ -80,6 +83,52 @@ dom() {
 		! sed 's/<style>.*<\/style>//' "$INAP_HOME/ar.html" | grep -qw "$word" || flunk "English in Arabic: $word"
 		! sed 's/<style>.*<\/style>//' "$INAP_HOME/ckb.html" | grep -qw "$word" || flunk "English in Kurdish: $word"
 	done
+}
+
+# row CODE FILE: an indicator's row and the explanation under it.
+row() {
+	grep -A 1 "<td class=c>$1<" "$INAP_HOME/$2.html" | sed 's/\xc2\xa0/ /g'
+}
+
+@test "a light is a sign and a word, with all that makes it under its row, and the target a tick on the bar" {
+	local light
+	inap_as team --json national lights --round 2024Q4 >"$INAP_HOME/lights"
+	light=$(jq -c '.lights[] | select(.cell == "PA-1.4" and .jurisdiction == "iraq")' "$INAP_HOME/lights")
+	[ "$(jq -r '.light + .set_light' <<<"$light")" = redamber ]
+	row PA-1.4 en >"$INAP_HOME/row"
+	grep -q '<rect class=k ' "$INAP_HOME/row" || flunk "no tick"
+	for part in "<tr class=x>" "○ far below target" "◐ below target" "Target: 90 by the end of 2024, revision 1" "v / t = $(jq -r .progress <<<"$light")" \
+		"Figure: $(jq -r .percent <<<"$light") %" "Coverage: " "Periods: <bdi class=q>2024Q4</bdi>" "Set by hand:" "two ministries &lt;corrected&gt; late"; do
+		grep -qF -- "$part" "$INAP_HOME/row" || flunk "no '$part'" "$(cat "$INAP_HOME/row")"
+	done
+	row PA-1.1 en | grep -q '<b>federal</b> <span class=no>– not judged</span> (periods are missing).*Periods without a figure: ' || flunk "$(row PA-1.1 en)"
+	row PA-3.1 en | grep -qE 'Target: 25 \(floor\), of the plan itself .*v &gt;= t' || flunk "$(row PA-3.1 en)"
+	row PA-1.4 ar | grep -q 'المستهدف: 90' || flunk "not Arabic"
+	row PA-1.4 ckb | grep -q 'بە دەست دانراوە' || flunk "not Kurdish"
+	# Everybody reads it: who set it stays inside.
+	! grep -qw planner "$INAP_HOME/en.html" || flunk "a name"
+	# What has no target has no explanation.
+	! row PA-1.2 en | grep -q '<tr class=x>' || flunk "$(row PA-1.2 en)"
+	inap_as team view csv --round 2024Q4 --out "$INAP_HOME/team.csv"
+	head -n 1 "$INAP_HOME/team.csv" | grep -q ',target,light,light_why,set_light,edition,name' || flunk "columns"
+	grep -q ',PA-1.4,PA-1.4,iraq,.*,90,red,,amber,,' "$INAP_HOME/team.csv" || flunk "$(grep ,PA-1.4,iraq "$INAP_HOME/team.csv")"
+}
+
+@test "the page is opened by this machine's program, without a shell; where there is none that is said" {
+	mkdir -p "$INAP_HOME/opener"
+	printf '#!/bin/sh\nprintf "%%s\\n" "$#" "$@" >%s\n' "$INAP_HOME/opened" >"$INAP_HOME/opener/xdg-open"
+	chmod +x "$INAP_HOME/opener/xdg-open"
+	PATH=$INAP_HOME/opener:$PATH run_as team view html --round 2024Q4 --open --out "$INAP_HOME/it's \$(open).html"
+	assert_exit 0
+	[ "$(cat "$INAP_HOME/opened")" = "1"$'\n'"$INAP_HOME/it's \$(open).html" ] || flunk "$(cat "$INAP_HOME/opened")"
+	cmp <(tail -n 1 "$INAP_HOME/it's \$(open).html") <(tail -n 1 "$INAP_HOME/en.html")
+	printf '#!/bin/sh\nexit 3\n' >"$INAP_HOME/opener/xdg-open"
+	PATH=$INAP_HOME/opener:$PATH run_as team view html --round 2024Q4 --open --out "$INAP_HOME/shut.html"
+	assert_exit 0
+	assert_stderr_has "open it in a browser"
+	[ -s "$INAP_HOME/shut.html" ]
+	run_as team view html --round 2024Q4 --open
+	assert_exit 2
 }
 
 @test "whoever asks, the page shows what everybody may see" {

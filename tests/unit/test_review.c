@@ -82,7 +82,7 @@ static void todo_names_the_plan_only_where_it_is_not_the_current(void **state)
 
 	(void)state;
 	fake_request(c, METHOD_TODO_LIST, 1, &in.base);
-	fake_waits("todo_list event_todo remind_todo");
+	fake_waits("todo_list event_todo remind_todo edition_todo");
 	assert_string_equal(fake_parameter(fake_unit, 0, 0), "41");
 	fake_rows(fake_unit, 0, WAITS("", "fill") ";" WAITS("INAP-I", "sign"));
 	fake_rows(fake_unit, 1,
@@ -91,8 +91,18 @@ static void todo_names_the_plan_only_where_it_is_not_the_current(void **state)
 	fake_rows(fake_unit, 2,
 		  "plan=,entity=FED-MOI,round=2024Q3,name_en=Interior,name_ar=NULL,name_ckb=NULL,"
 		  "kind=late,day=2024-10-20,due_at=2024-10-15T20:59:59Z");
+	fake_rows(fake_unit, 3,
+		  "plan=,period=2024Q3,number=2,what=confirm,count=1,since=2024-11-01T08:00:00Z,"
+		  "until=NULL;plan=INAP-I,period=2019,number=1,what=withdraw,count=0,"
+		  "since=2024-11-02T08:00:00Z,until=2024-11-03T08:00:00Z");
 	fake_answer();
 	reply = fake_reply(c, METHOD_TODO_LIST, 1);
+	assert_int_equal(reply->n_editions, 2);
+	assert_string_equal(reply->editions[0]->edition, "2024Q3/2");
+	assert_string_equal(reply->editions[0]->what, "confirm");
+	assert_int_equal(reply->editions[0]->count, 1);
+	assert_string_equal(reply->editions[1]->edition, "INAP-I:2019/1");
+	assert_string_equal(reply->editions[1]->until, "2024-11-03T08:00:00Z");
 	assert_int_equal(reply->n_entries, 2);
 	assert_string_equal(reply->entries[0]->report, "FED-MOI/2024Q3");
 	assert_string_equal(reply->entries[1]->report, "INAP-I:FED-MOI/2024Q3");

@@ -155,6 +155,22 @@ static void what_is_not_there_is_named(void **state)
 	}
 }
 
+/* What everybody sees is asked for as nobody, and by nobody who sees one side only. */
+static void everybody_sees_the_protected_nation(void **state)
+{
+	(void)state;
+	lights.for_everybody = true;
+	step_begin(&f, METHOD_NATIONAL_LIGHTS, national_lights, &lights);
+	assert_string_equal(step_sent(&f), "light_head light_list national_labels");
+	assert_string_equal(fake_parameter(&f.r.unit, 1, 2), "0");
+	fake_rows(&f.r.unit, 0, HEAD("INAP-II", "2024Q2", "t", "f"));
+	step_on(&f);
+	step_refused(&f, ERROR_FORBIDDEN);
+	lights.min_state = INAP__V1__STATE__STATE_ENDORSED;
+	step_begin(&f, METHOD_NATIONAL_LIGHTS, national_lights, &lights);
+	step_refused(&f, ERROR_BAD_ARGUMENT);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -165,6 +181,7 @@ int main(void)
 		TEST(what_is_no_number_is_refused_at_once),
 		TEST(a_light_has_all_that_makes_it),
 		TEST(what_is_not_there_is_named),
+		TEST(everybody_sees_the_protected_nation),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
