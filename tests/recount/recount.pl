@@ -5,7 +5,7 @@
 # Nothing here is the system's: the meanings are those of the papers (parts, one, halves, register, each, derived; flows add,
 # stocks last, ratios sums over sums). Prints `compared=N figures=N differences=N` and each difference; status 1 where there is one.
 use strict;
-use warnings;
+use warnings FATAL => 'all';
 use utf8;
 use JSON::PP;
 use List::Util qw(any all max);
@@ -82,6 +82,16 @@ sub exact {
 	return Math::BigInt->new($sign . $whole . $part . '0' x ($SCALE - length $part));
 }
 
+# And as people write it, without zeros at the end; - where there is none.
+sub plain {
+	my ($number) = @_;
+	return '-' unless defined $number;
+	my ($sign, $digits) = $number->bstr =~ /^(-?)(.*)$/;
+	my $text = sprintf '%0*s', $SCALE + 1, $digits;
+	substr $text, -$SCALE, 0, '.';
+	return $sign . $text =~ s/\.?0*$//r;
+}
+
 sub sum {
 	my $sum;
 	$sum = defined $sum ? $sum + $_ : $_->copy for grep { defined } @_;
@@ -118,6 +128,7 @@ sub quarter_of_day { my ($y, $m) = shift =~ /^(\d{4})-(\d\d)/; return $y * 4 + i
 
 sub span {
 	my ($text) = @_;
+	return ((span($1))[0], (span($2))[1]) if $text =~ /^(.*)\.\.(.*)$/;
 	return (quarter($text)) x 2 if $text =~ /Q/;
 	return ($1 * 4 + $2 * 2 - 2, $1 * 4 + $2 * 2 - 1) if $text =~ /^(\d{4})S([12])$/;
 	return ($text * 4, $text * 4 + 3);
@@ -325,8 +336,10 @@ sub figure_of {
 	return (map { $quarters->{$_} } grep { period($_, $i->{frequency}) eq $period } @inside)[0] if $rule eq 'none';
 	if ($rule eq 'last') {
 		my @there = grep { $quarters->{$_}{kind} } @inside;
-		my $at = @there ? $there[-1] : $inside[-1];
-		return defined $at ? { %{ $quarters->{$at} }, period => @there ? period($at, $i->{frequency}) : undef } : undef;
+		return { %{ $quarters->{ $there[-1] } }, period => period($there[-1], $i->{frequency}) } if @there;
+		# Without a figure it speaks of the last quarter that asked for it.
+		my ($at) = grep { $_ >= $first && $_ <= $last && ends_in($i, $_, quarter_code($_)) } reverse map { quarter($_) } @rounds;
+		return defined $at ? $quarters->{$at} : undef;
 	}
 	# A flow wants its whole period inside.
 	@inside = map { $quarters->{$_} } grep { $_ - $LENGTH{ $i->{frequency} } + 1 >= $first } @inside;
@@ -343,16 +356,16 @@ sub shown {
 	my ($i, $f) = @_;
 	return '' unless $f && $f->{kind};
 	return "word $f->{word}" if $f->{kind} eq 'word';
-	return "value $f->{number}" if $f->{kind} eq 'value';
-	return join ' ', 'ratio', $f->{number} // '-', $f->{of} // '-', $f->{whole} ? percent($f->{number}, $f->{of}, $i->{multiplier}) : '';
+	return 'value ' . plain($f->{number}) if $f->{kind} eq 'value';
+	return join ' ', 'ratio', plain($f->{number}), plain($f->{of}), $f->{whole} ? percent($f->{number}, $f->{of}, $i->{multiplier}) : '';
 }
 
 sub told {
 	my ($i, $kind, $number, $of, $percent) = @_;
 	return $kind if $kind =~ /^(hidden)?$/;
 	return "word $number" if $kind eq 'value' && $i->{unit} =~ /^(yes_no|text)$/;
-	return 'value ' . exact($number) if $kind eq 'value';
-	return join ' ', 'ratio', $kind eq 'denominator' ? '-' : exact($number), $kind eq 'numerator' ? '-' : exact($of), $percent;
+	return 'value ' . plain(exact($number)) if $kind eq 'value';
+	return join ' ', 'ratio', $kind eq 'denominator' ? '-' : plain(exact($number)), $kind eq 'numerator' ? '-' : plain(exact($of)), $percent;
 }
 
 # ---- the comparison
