@@ -211,10 +211,12 @@ WITH goal AS MATERIALIZED (
            EXISTS (SELECT FROM goal g JOIN cell k USING (cell_id) WHERE k.table_id IS NOT NULL) AS tables
 ), sight AS MATERIALIZED (
     SELECT s.* FROM national_sight(p_actor, p_state) s WHERE s.seen AND p_jurisdiction IN ('', s.jurisdiction)
+), picture AS MATERIALIZED ( -- once, not for every cell that it is joined with
+    SELECT f.* FROM span s CROSS JOIN LATERAL national_picture(p_actor, p_plan, '', s.now, p_state, p_jurisdiction, p_indicator, s.tables) f
 ), figure AS MATERIALIZED (
     SELECT f.cell_id, f.jurisdiction, NULL::bigint AS entity_id, f.period, f.kind, f.number, f.denominator, f.percent, f.hidden, f.label, f.expected - f.not_applicable - f.excused AS due, f.valued,
            f.rate, f.weight_missing, f.missing, f.gaps, f.counted
-      FROM span s CROSS JOIN LATERAL national_picture(p_actor, p_plan, '', s.now, p_state, p_jurisdiction, p_indicator, s.tables) f JOIN cell k USING (cell_id)
+      FROM picture f JOIN cell k USING (cell_id)
      WHERE f.label <> 'listed' AND (k.table_id IS NULL OR k.cell_id IN (SELECT g.cell_id FROM goal g))
     UNION ALL
     SELECT g.cell_id, e.jurisdiction, g.entity_id, s.now, CASE WHEN NOT h.hidden THEN v.kind END, CASE WHEN NOT h.hidden THEN v.number END, CASE WHEN NOT h.hidden THEN v.denominator END,

@@ -11,7 +11,7 @@
 \set national_recompute `./former national_recompute deploy/consolidate.sql`
 BEGIN;
 SET LOCAL search_path = inap;
-CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'picture_once' $$;
+CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'edition_scope' $$;
 :contribution_totals
 :register_names
 :national_recompute

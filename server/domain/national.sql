@@ -24,13 +24,15 @@ SELECT p.code, o.code, iso(now()), bool_or(s.seen) FILTER (WHERE s.jurisdiction 
 --                        text weight_missing, text rate, text contested, text gaps, text formula, text needs)
 -- In the plan's order; of a cell by quarter where it is listed, then federal, kurdistan, iraq. Lists are parted by commas. An
 -- entity leaves what is asked of it. What everybody sees (reader 0) holds no words that entities typed, as no edition does.
+WITH picture AS MATERIALIZED ( -- once, not for every indicator that it is joined with
+    SELECT p.plan_id, f.* FROM plan p CROSS JOIN LATERAL national_picture($3, p.plan_id, $2, $8, $4, $5, $6, $7) f WHERE p.code = $1 OR ($1 = '' AND p.current)
+)
 SELECT i.code, k.code, f.jurisdiction, f.period, coalesce(f.kind, 0)::bigint, f.number::text, f.denominator::text, CASE WHEN $3 <> 0 THEN f.text END, f.percent, f.hidden, f.label,
        f.expected, f.valued, f.withheld, f.not_available, f.not_collected, f.not_applicable, f.excused, f.unanswered, f.missing, f.under_correction,
        f.weight_missing, f.rate, f.contested, f.gaps, x.formula, x.needs
-  FROM plan p CROSS JOIN LATERAL national_picture($3, p.plan_id, $2, $8, $4, $5, $6, $7) f
-  JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id) LEFT JOIN indicator_table t USING (table_id) LEFT JOIN LATERAL indicator_formula(i) x ON true
- WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND $11 IN ('', t.code)
-   AND ($9 = '' OR i.indicator_id IN (SELECT l.indicator_id FROM indicator_pillars(p.plan_id) l WHERE l.pillar = $9))
+  FROM picture f JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id) LEFT JOIN indicator_table t USING (table_id) LEFT JOIN LATERAL indicator_formula(i) x ON true
+ WHERE $11 IN ('', t.code)
+   AND ($9 = '' OR i.indicator_id IN (SELECT l.indicator_id FROM indicator_pillars(f.plan_id) l WHERE l.pillar = $9))
    AND ($10 = '' OR k.cell_id IN (SELECT c.cell_id FROM form_cell c JOIN entity e USING (entity_id) WHERE e.code = $10))
  ORDER BY i.sort, i.code, k.sort, k.code, f.quarter, array_position('{federal,kurdistan,iraq}', f.jurisdiction)
 
@@ -38,12 +40,14 @@ SELECT i.code, k.code, f.jurisdiction, f.period, coalesce(f.kind, 0)::bigint, f.
 --                           text table)
 --                       -> (text cell, text jurisdiction, text entity, text period, bigint kind, text number, text denominator, text value, text section)
 -- In the order of the totals, by quarter and entity; of no cell and no quarter that the totals leave out.
+WITH part AS MATERIALIZED (
+    SELECT p.plan_id, f.* FROM plan p CROSS JOIN LATERAL national_picture_parts($3, p.plan_id, $2, $8, $4, $5, $6, $7) f WHERE p.code = $1 OR ($1 = '' AND p.current)
+)
 SELECT k.code, f.jurisdiction, f.entity, period_code(f.quarter, i.frequency), f.kind::bigint, f.number::text, f.denominator::text, CASE WHEN $3 <> 0 THEN f.text END, f.section
-  FROM plan p CROSS JOIN LATERAL national_picture_parts($3, p.plan_id, $2, $8, $4, $5, $6, $7) f JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id)
-  LEFT JOIN indicator_table t USING (table_id)
- WHERE (p.code = $1 OR ($1 = '' AND p.current)) AND $10 IN ('', f.entity) AND $11 IN ('', t.code)
+  FROM part f JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id) LEFT JOIN indicator_table t USING (table_id)
+ WHERE $10 IN ('', f.entity) AND $11 IN ('', t.code)
    AND ($8 = '' OR period_rule(i) NOT IN ('sum', 'ratio') OR f.quarter - period_length(i.frequency) + 1 >= (period_quarters($8)).first)
-   AND ($9 = '' OR i.indicator_id IN (SELECT l.indicator_id FROM indicator_pillars(p.plan_id) l WHERE l.pillar = $9))
+   AND ($9 = '' OR i.indicator_id IN (SELECT l.indicator_id FROM indicator_pillars(f.plan_id) l WHERE l.pillar = $9))
  ORDER BY i.sort, i.code, k.sort, k.code, f.jurisdiction, f.quarter, f.entity, f.section
 
 -- name: national_light_list (text plan, text round, bigint actor_id, text state, text jurisdiction, text indicator, text period)
