@@ -100,8 +100,10 @@ static void samples_render(struct app *app, const Inap__V1__VerifyListReply *rep
 		view_number(view, sample->open);
 		view_figure(view, sample->rate);
 	}
-	if (reply->n_samples > 0)
-		out_side_view(app, NULL, view);
+	if (reply->n_samples == 0 || !out_is_human(app))
+		return;
+	out_view(app, view);
+	out_say(app, ""); /* the cells come below */
 }
 
 static void cells_render(struct app *app, const Inap__V1__VerifyListReply *reply)
