@@ -103,7 +103,8 @@ static const char *edition_text(const Inap__V1__TodoEdition *edition)
 	if (strcmp(edition->what, "comment") == 0)
 		return _("edition {edition}, proposed {at}, waits for the National Team's remarks");
 	if (strcmp(edition->what, "remarks") == 0)
-		return _("edition {edition}, which you proposed {at}, has remarks: {count}");
+		return _("edition {edition}, which you proposed {at}, has remarks to answer: "
+			 "{count}");
 	if (edition->until[0])
 		return _("edition {edition}, proposed {at}, waits to be confirmed; until {until} "
 			 "only by the coordinator of the Kurdistan Region");
