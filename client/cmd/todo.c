@@ -223,8 +223,11 @@ bool cmd_todo(struct app *app)
 										     : "show",
 				     reply->entries[0]->report));
 	else if (reply->n_editions > 0)
-		out_next(app, pool_printf(&app->pool, "inap edition list %s",
-					  reply->editions[0]->edition));
+		out_next(app,
+			 pool_printf(&app->pool, "inap edition %s %s",
+				     strcmp(reply->editions[0]->what, "withdraw") == 0 ? "list"
+										       : "show",
+				     reply->editions[0]->edition));
 	else if (waits == 0)
 		out_say(app, _("nothing waits for you"));
 	return true;
