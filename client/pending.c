@@ -64,6 +64,8 @@ static void line_take(struct app *app, struct pending *pending, char *line)
 		pending->report = pool_strdup(&app->pool, equals);
 	else if (strcmp(line, "user") == 0)
 		pending->user = pool_strdup(&app->pool, equals);
+	else if (strcmp(line, "server") == 0)
+		pending->server = pool_strdup(&app->pool, equals);
 	else if (strcmp(line, "intent") == 0)
 		pending->intent = strtoull(equals, NULL, 16);
 	else if (strcmp(line, "at") == 0)
@@ -82,7 +84,7 @@ static bool pending_read(struct app *app, const char *path, struct pending *pend
 
 	if (!end)
 		return false;
-	*pending = (struct pending){ .path = path, .report = "", .user = "" };
+	*pending = (struct pending){ .path = path, .report = "", .user = "", .server = "" };
 	pending->bytes = (const uint8_t *)end + 2;
 	pending->length = length - (size_t)(end + 2 - text);
 	*end = '\0';
@@ -196,9 +198,9 @@ static const char *pending_keep(struct app *app, const struct write *write,
 	name = pool_printf(&app->pool, "%012lld%03ld-%02x%02x%02x%02x", (long long)now.tv_sec,
 			   now.tv_nsec / 1000000, frame->key[0], frame->key[1], frame->key[2],
 			   frame->key[3]);
-	head = pool_printf(&app->pool, "user=%s\nreport=%s\nintent=%llx\nat=%lld\n\n",
-			   app->login.user, write->report, (unsigned long long)write->intent,
-			   (long long)now.tv_sec);
+	head = pool_printf(&app->pool, "user=%s\nserver=%s\nreport=%s\nintent=%llx\nat=%lld\n\n",
+			   app->login.user, app->config.server, write->report,
+			   (unsigned long long)write->intent, (long long)now.tv_sec);
 	head_length = strlen(head);
 	whole = pool_alloc(&app->pool, head_length + length);
 	memcpy(whole, head, head_length);
@@ -312,6 +314,17 @@ static void say_refused(struct app *app, const struct pending *pending)
 	failure_clear(&app->failure);
 }
 
+/* What was meant for another system would be done twice, or to other people's figures. */
+static void say_waiting(struct app *app, const struct pending *pending)
+{
+	app_note(app,
+		 sentence(&app->pool,
+			  _("the {what} of {time} is for {server} and was not sent here; it "
+			    "waits in {file}"),
+			  "what", pending_said(app, pending), "time", clock_time(app, pending->at),
+			  "server", pending->server, "file", pending->path, NULL));
+}
+
 bool pending_settle(struct app *app, const char *report, enum method_number method, uint64_t intent,
 		    ProtobufCMessage **settled)
 {
@@ -322,9 +335,14 @@ bool pending_settle(struct app *app, const char *report, enum method_number meth
 	for (size_t i = 0; i < count; i++) {
 		const struct frame frame = frame_in(&list[i]);
 		ProtobufCMessage *reply = NULL;
-		int lock = pending_lock(app, &list[i]);
 		enum outcome outcome;
+		int lock;
 
+		if (strcmp(list[i].server, app->config.server) != 0) {
+			say_waiting(app, &list[i]);
+			continue;
+		}
+		lock = pending_lock(app, &list[i]);
 		if (lock < 0)
 			continue;
 		outcome = exchange_send(app, &frame, &reply);

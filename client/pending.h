@@ -1,7 +1,7 @@
 /**
  * Writes that happen exactly once: the whole frame lies on disk under its key before it is sent,
  * and goes away on a definite answer. Found again by the next command for that report, it is sent
- * first.
+ * first, to the server that it was for.
  *
  * They lie in $XDG_STATE_HOME/inap/PROFILE/pending/, one file each, mode 0600: a few name=value
  * lines, an empty line, the frame.
@@ -27,6 +27,7 @@ struct pending {
 	const char *path;
 	const char *report; /* FED-MOI/2024Q3, or "" */
 	const char *user;   /* who wanted it */
+	const char *server; /* of which server, as it was configured: no other gets it */
 	uint64_t intent;
 	int64_t at;           /* seconds since 1970 */
 	const uint8_t *bytes; /* the frame */
@@ -51,7 +52,8 @@ struct write {
 bool write_call(struct app *app, const struct write *write, ProtobufCMessage **reply);
 
 /**
- * Sends what was left behind and says what became of it. *settled is the answer to the write of
+ * Sends what was left behind for this server and says what became of it; what is for another one
+ * stays, and that is said. *settled is the answer to the write of
  * this very intent, if that was among them: then there is nothing more to do. False: not settled,
  * noted as a failure.
  */

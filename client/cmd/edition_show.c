@@ -180,13 +180,13 @@ static const Inap__V1__NationalLabel *label_of(const Inap__V1__NationalSummaryRe
 static void figures_render(struct app *app, const Inap__V1__NationalSummaryReply *summary)
 {
 	const struct column columns[] = {
-		{ "pillar", _("PILLAR"), COLUMN_CODE },
-		{ "cell", _("CELL"), COLUMN_CODE },
+		{ "cell", _("CELL"), COLUMN_CODE }, /* the first is a card's title */
 		{ "jurisdiction", _("JURISDICTION"), COLUMN_CODE },
 		{ "period", _("PERIOD"), COLUMN_CODE },
 		{ "value", _("VALUE"), COLUMN_NUMBER },
 		{ "percent", _("PERCENT"), COLUMN_NUMBER },
 		{ "coverage", _("REPORTED"), COLUMN_NUMBER },
+		{ "pillar", _("PILLAR"), COLUMN_CODE },
 		{ "name", _("NAME"), COLUMN_TEXT },
 	};
 	struct view *view = view_new(app, columns, 8);
@@ -198,7 +198,6 @@ static void figures_render(struct app *app, const Inap__V1__NationalSummaryReply
 
 		if (!tables && strchr(total->cell, ':'))
 			continue;
-		view_code(view, label ? label->pillar : "");
 		view_code(view, total->cell);
 		view_word(view,
 			  enum_key(&inap__v1__jurisdiction__descriptor, (int)total->jurisdiction));
@@ -211,6 +210,7 @@ static void figures_render(struct app *app, const Inap__V1__NationalSummaryReply
 		view_figure(view,
 			    pool_printf(&app->pool, "%u/%u", (unsigned)total->coverage->valued,
 					(unsigned)total->coverage->expected));
+		view_code(view, label ? label->pillar : "");
 		view_name(view, label ? label->name : NULL);
 	}
 	out_view(app, view);

@@ -220,7 +220,10 @@ static bool sentences_list(struct app *app, const char *period)
 		sentence_put(app, view, reply->sentences[i]);
 	}
 	out_json(app, list);
-	out_view(app, view);
+	if (reply->n_sentences > 0)
+		out_view(app, view);
+	else
+		out_say(app, _("no sentence is selected"));
 	return true;
 }
 

@@ -111,6 +111,9 @@ bool cmd_target_set(struct app *app)
 				 _("say by the end of which period with --period"), NULL);
 	if (!request.ended && app->words_count < 2)
 		return fail_with(app, ERROR_USAGE, "why", _("say how much it is to be"), NULL);
+	if (request.ended && app->words_count > 1)
+		return fail_with(app, ERROR_USAGE, "why",
+				 _("--revoke takes the target back: leave the number away"), NULL);
 	if (!side_read(app, &request.jurisdiction) ||
 	    !number_option(app, request.ended ? "" : app->words[1], &request.number) ||
 	    !number_option(app, option_text(app, OPT_TOLERANCE), &request.tolerance) ||

@@ -103,7 +103,8 @@ static const char *edition_text(const Inap__V1__TodoEdition *edition)
 	if (strcmp(edition->what, "comment") == 0)
 		return _("edition {edition}, proposed {at}, waits for the National Team's remarks");
 	if (strcmp(edition->what, "remarks") == 0)
-		return _("edition {edition}, which you proposed {at}, has remarks: {count}");
+		return _("edition {edition}, which you proposed {at}, has remarks to answer: "
+			 "{count}");
 	if (edition->until[0])
 		return _("edition {edition}, proposed {at}, waits to be confirmed; until {until} "
 			 "only by the coordinator of the Kurdistan Region");
@@ -222,8 +223,11 @@ bool cmd_todo(struct app *app)
 										     : "show",
 				     reply->entries[0]->report));
 	else if (reply->n_editions > 0)
-		out_next(app, pool_printf(&app->pool, "inap edition list %s",
-					  reply->editions[0]->edition));
+		out_next(app,
+			 pool_printf(&app->pool, "inap edition %s %s",
+				     strcmp(reply->editions[0]->what, "withdraw") == 0 ? "list"
+										       : "show",
+				     reply->editions[0]->edition));
 	else if (waits == 0)
 		out_say(app, _("nothing waits for you"));
 	return true;

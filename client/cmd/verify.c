@@ -70,6 +70,12 @@ static json_t *cells_json(const Inap__V1__VerifyListReply *reply)
 	return list;
 }
 
+/* An activity is agreed, a figure agrees. */
+static const char *seen_word(const char *result)
+{
+	return strcmp(result, "agreed") == 0 ? _("agrees") : word(result);
+}
+
 static void samples_render(struct app *app, const Inap__V1__VerifyListReply *reply)
 {
 	const struct column columns[] = {
@@ -100,8 +106,10 @@ static void samples_render(struct app *app, const Inap__V1__VerifyListReply *rep
 		view_number(view, sample->open);
 		view_figure(view, sample->rate);
 	}
-	if (reply->n_samples > 0)
-		out_side_view(app, NULL, view);
+	if (reply->n_samples == 0 || !out_is_human(app))
+		return;
+	out_view(app, view);
+	out_say(app, ""); /* the cells come below */
 }
 
 static void cells_render(struct app *app, const Inap__V1__VerifyListReply *reply)
@@ -126,7 +134,7 @@ static void cells_render(struct app *app, const Inap__V1__VerifyListReply *reply
 		view_code(view, report_id(app, cell->report));
 		view_code(view, cell->cell);
 		view_value(view, cell->value);
-		view_word(view, cell->result);
+		view_both(view, cell->result[0] ? seen_word(cell->result) : "", cell->result);
 		view_code(view, cell->seen_on);
 		view_code(view, cell->by);
 		view_text(view, cell->note);
@@ -228,7 +236,7 @@ static void record_say(struct app *app, const Inap__V1__VerifyReply *reply)
 		out_say(app,
 			sentence(&app->pool, _("{report} {cell}: {result}. Receipt {receipt}."),
 				 "report", report_id(app, reply->report), "cell", reply->cell,
-				 "result", word(reply->result), "receipt",
+				 "result", seen_word(reply->result), "receipt",
 				 receipt_text(app, &reply->receipt), NULL));
 }
 

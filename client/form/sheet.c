@@ -60,8 +60,8 @@ char *sheet_made(struct app *app, bool (*make)(const void *of, const char *path)
 	close(fd);
 	if (make(of, path))
 		bytes = sheet_bytes(app, path, length);
-	else if (!app->failure.set)
-		refuse(app, path, _(strerror(errno)));
+	else if (!app->failure.set) /* the library keeps no errno */
+		refuse(app, path, _("the workbook could not be written"));
 	unlink(path);
 	return bytes;
 }

@@ -39,7 +39,7 @@ char *file_bytes(struct app *app, const char *file, size_t most, size_t *length)
 char *sheet_bytes(struct app *app, const char *file, size_t *length);
 /**
  * The bytes of a workbook that `make` writes to a file of our own, private and gone afterwards: the
- * library writes files only. NULL: noted as a failure.
+ * library writes files only. NULL: noted as a failure, by `make` where it knows more.
  */
 char *sheet_made(struct app *app, bool (*make)(const void *of, const char *path), const void *of,
 		 size_t *length);

@@ -177,11 +177,14 @@ void out_drop(struct app *app)
 bool out_end(struct app *app)
 {
 	struct out *out = &app->out;
-	bool ok = true;
+	bool ok;
 
 	if (!out->stream)
 		return true;
-	if (fclose(out->stream) == 0 && out->length > 0)
+	ok = !ferror(out->stream);
+	if (fclose(out->stream) != 0 || !ok)
+		ok = fail_with(app, ERROR_FILE_BAD, "file", "-", "why", _(strerror(ENOMEM)), NULL);
+	else if (out->length > 0)
 		ok = deliver(app, pager_open(app));
 	if (out->next)
 		app_note(app, out->next);

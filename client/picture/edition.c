@@ -209,14 +209,14 @@ void page_edition_rest(const struct page *page)
 	sentences_put(page);
 	page_element(page, "h2", NULL, _("Reports that it holds"));
 	sources_put(page);
-	fputs("<section class=e><ul>", page->stream);
+	fputs("<section><ul>", page->stream);
 	for (size_t i = 0; i < text->count; i++) {
 		const char *const *f = text->lines[i].fields;
 
 		if (strcmp(f[0], "report") != 0)
 			continue;
 		fputs("<li>", page->stream);
-		page_element(page, "bdi", "c", pool_printf(&page->app->pool, "%s/%s", f[1], f[2]));
+		page_element(page, "bdi", NULL, pool_printf(&page->app->pool, "%s/%s", f[1], f[2]));
 		if (f[4][0]) {
 			fputc(' ', page->stream);
 			page_text(page, word(f[4]));

@@ -5,6 +5,7 @@
 
 #include "client/app.h"
 #include "client/i18n.h"
+#include "client/out/render.h"
 #include "client/out/value.h"
 #include "client/words.h"
 #include "proto/enums.h"
@@ -97,42 +98,25 @@ void export_fields(const struct picture *picture, const struct figure *figure,
 	memcpy(fields, given, sizeof given);
 }
 
-/* ---- CSV: RFC 4180, with the mark that Excel needs to read UTF-8 */
-
-static void field_put(FILE *stream, const char *text, bool last)
-{
-	bool quoted = strpbrk(text, ",\"\r\n") != NULL;
-
-	if (quoted)
-		fputc('"', stream);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', stream);
-		fputc(*text, stream);
-	}
-	if (quoted)
-		fputc('"', stream);
-	fputs(last ? "\r\n" : ",", stream);
-}
-
-static void line_put(FILE *stream, const char *const *fields)
-{
-	for (size_t i = 0; i < EXPORT_COLUMNS; i++)
-		field_put(stream, fields[i], i + 1 == EXPORT_COLUMNS);
-}
-
+/* With the mark that Excel needs to read UTF-8. */
 bool picture_csv(const struct picture *picture, FILE *stream)
 {
 	const char *fields[EXPORT_COLUMNS];
+	struct column columns[EXPORT_COLUMNS];
 	struct figure figure;
+	struct view *view;
 
-	fputs("\xef\xbb\xbf", stream);
-	line_put(stream, export_columns);
+	for (size_t i = 0; i < EXPORT_COLUMNS; i++)
+		columns[i] = (struct column){ export_columns[i], export_columns[i], COLUMN_CODE };
+	view = view_new(picture->app, columns, EXPORT_COLUMNS);
 	for (size_t i = 0; i < picture->cells->n_totals; i++) {
 		if (!export_figure(picture, picture->cells->totals[i], &figure))
 			return false;
 		export_fields(picture, &figure, fields);
-		line_put(stream, fields);
+		for (size_t column = 0; column < EXPORT_COLUMNS; column++)
+			view_text(view, fields[column]);
 	}
+	fputs("\xef\xbb\xbf", stream);
+	view_render(view, OUT_CSV, stream);
 	return true;
 }

@@ -121,7 +121,8 @@ static uint8_t *woff_make(const uint8_t *font, size_t bytes, size_t *length)
 	return out;
 }
 
-/* What is kept: the letters of the text, and no hints, which only old screens need. */
+/* What is kept: the letters of the text, but for those of ASCII, which every machine has, and no
+ * hints, which only old screens need. */
 static hb_face_t *face_cut(hb_face_t *whole, const char *text, size_t length)
 {
 	hb_subset_input_t *input = hb_subset_input_create_or_fail();
@@ -136,7 +137,8 @@ static hb_face_t *face_cut(hb_face_t *whole, const char *text, size_t length)
 
 		if (bytes == 0)
 			break;
-		hb_set_add(hb_subset_input_unicode_set(input), (hb_codepoint_t)letter);
+		if (letter >= 0x80 || letter == ' ')
+			hb_set_add(hb_subset_input_unicode_set(input), (hb_codepoint_t)letter);
 		at += bytes;
 	}
 	cut = hb_subset_or_fail(whole, input);

@@ -27,32 +27,34 @@ static const char style_text[] =
 	".35rem;text-align:start;border-bottom:1px solid #d5dae0;"
 	"vertical-align:top}th{font-weight:600}thead th{border-bottom:2px solid "
 	"#7c8794}.p{background:#eef1f4;padding-top:.5rem}"
-	".n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}.n "
-	"b{display:block;font-weight:600}"
-	".c{font-family:P,ui-monospace,monospace;font-size:.85em;white-space:nowrap;unicode-bidi:"
+	".n,.w td:nth-child(n+3):nth-child(-n+6){text-align:end;"
+	"font-variant-numeric:tabular-nums;white-space:nowrap}.w "
+	"b{display:block;font-weight:600}.w .x b{display:inline}"
+	".c,.g a,section "
+	"bdi{font-family:P,ui-monospace,monospace;font-size:.85em;white-space:nowrap;unicode-bidi:"
 	"isolate;direction:ltr}"
 	"small,i{display:block;color:#4d5763;font-size:.78rem;font-style:normal}"
 	".k3{display:flex;gap:1rem;flex-wrap:wrap;margin:1rem 0}.k3 div{flex:1 1 12rem;border:1px "
 	"solid #c3cad2;border-radius:.4rem;padding:.6rem .8rem}"
 	".k3 b{display:block;font-size:2rem;line-height:1.1}"
-	".o{margin-inline-start:.5rem;font-size:.85rem}.g{width:auto;min-width:60%}.g td,.g "
-	"th{text-align:center;padding:.1rem .2rem}.g td:first-child,.g "
-	"th:first-child{text-align:start}.g a{color:inherit}"
+	".g bdi{margin-inline-start:.5rem;font-size:.85rem}.g{width:auto;min-width:60%;"
+	"color:#4d5763}.g td,.g th{text-align:center;padding:.1rem .2rem}.g td:first-child,.g "
+	"th{color:#1a1f26}.g td:first-child,.g th:first-child{text-align:start}.g a{color:inherit}"
 	".ok{color:#17623a}.la{color:#7d5100}.mi{color:#a01f23;font-weight:600}.wa,.ex,.no,.h{"
 	"color:#4d5763}"
 	".l span{margin-inline-end:1.2rem;white-space:nowrap}.y td{border:0}.x "
-	"td{font-size:.82rem}.x p{margin:0}.q{font-size:.85em;unicode-bidi:isolate;direction:ltr}"
-	".e{border-bottom:1px solid #d5dae0;padding:.5rem 0}.e ul{margin:.2rem "
+	"td{font-size:.82rem}.x p{margin:0}"
+	"section{border-bottom:1px solid #d5dae0;padding:.5rem 0}section ul{margin:.2rem "
 	"0;padding:0;list-style:none;columns:12rem}"
 	".b{width:7rem;height:.7rem;display:block;margin-top:.25rem;background:#e3e8ed}.b "
-	"rect{fill:#2f6690}.b .k{fill:#000}"
+	"rect{fill:#2f6690;height:100%}.b .k{fill:#000;width:3px}"
 	".s{width:5rem;height:1.1rem}.s path{fill:none;stroke:#2f6690;stroke-width:1.6}"
 	"[dir=rtl] svg{transform:scaleX(-1)}"
 	"footer{margin-top:2rem;border-top:2px solid "
 	"#1a1f26;padding-top:.4rem;color:#4d5763;font-size:.85rem}"
 	"@media "
 	"print{body{font-size:9pt;padding:0;max-width:none}h2{break-after:avoid}thead{display:"
-	"table-header-group}tr,.e{break-inside:avoid}"
+	"table-header-group}tr,section{break-inside:avoid}"
 	".y{break-after:avoid}.x td{font-size:7.5pt}.b{width:4rem}.s{width:3.5rem}"
 	"small,i{font-size:7pt}a{text-decoration:none}*{print-color-"
 	"adjust:exact;-webkit-print-color-adjust:exact}}";
@@ -141,15 +143,18 @@ static const Inap__V1__CompletenessEntry *entry_of(const struct picture_round *r
 
 static void grid_row_put(const struct page *page, const Inap__V1__CompletenessEntry *entry)
 {
-	fprintf(page->stream, "<tr><td><a class=c href=\"#%s\">%s</a>", entry->entity,
-		entry->entity);
-	page_element(page, "bdi", "o", name_text(entry->name));
+	fprintf(page->stream, "<tr><td><a href=#%s>%s</a>", entry->entity, entry->entity);
+	page_element(page, "bdi", NULL, name_text(entry->name));
 	for (size_t i = 0; i < page->picture->rounds_count; i++) {
 		const struct picture_round *round = &page->picture->rounds[i];
 		const struct mark *mark =
 			page_mark(entry_of(round, entry->entity), round->totals->as_of);
 
-		fprintf(page->stream, "<td class=%s>%s", mark->class, mark->sign);
+		if (mark->grey)
+			fputs("<td>", page->stream);
+		else
+			fprintf(page->stream, "<td class=%s>", mark->class);
+		fputs(mark->sign, page->stream);
 	}
 	fputc('\n', page->stream);
 }

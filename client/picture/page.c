@@ -45,17 +45,23 @@ void page_say(const struct page *page, const char *sentence)
 	page_element(page, "p", NULL, sentence);
 }
 
+void page_paragraph(const struct page *page, const char *sentence)
+{
+	fputs("<p>", page->stream);
+	page_text(page, sentence);
+}
+
 /* ---- marks: always a sign and a word, never a colour alone */
 
 enum { MARK_ON_TIME, MARK_LATE, MARK_MISSING, MARK_WAITED_FOR, MARK_EXCUSED, MARK_NOT_ASKED };
 
 static const struct mark marks[] = {
-	[MARK_ON_TIME] = { "ok", "✓", N_("on time") },
-	[MARK_LATE] = { "la", "◐", N_("late") },
-	[MARK_MISSING] = { "mi", "✕", N_("missing") },
-	[MARK_WAITED_FOR] = { "wa", "…", N_("not due yet") },
-	[MARK_EXCUSED] = { "ex", "○", N_("excused") },
-	[MARK_NOT_ASKED] = { "no", "–", N_("nothing asked") },
+	[MARK_ON_TIME] = { "ok", "✓", N_("on time"), false },
+	[MARK_LATE] = { "la", "◐", N_("late"), false },
+	[MARK_MISSING] = { "mi", "✕", N_("missing"), false },
+	[MARK_WAITED_FOR] = { "wa", "…", N_("not due yet"), true },
+	[MARK_EXCUSED] = { "ex", "○", N_("excused"), true },
+	[MARK_NOT_ASKED] = { "no", "–", N_("nothing asked"), true },
 };
 
 const struct mark *page_mark(const Inap__V1__CompletenessEntry *entry, const char *as_of)
@@ -77,10 +83,10 @@ const struct mark *page_marks(size_t *count)
 }
 
 static const struct mark lights[] = {
-	{ "ok", "●", N_("on target") },
-	{ "la", "◐", N_("below target") },
-	{ "mi", "○", N_("far below target") },
-	{ "no", "–", N_("not judged") },
+	{ "ok", "●", N_("on target"), false },
+	{ "la", "◐", N_("below target"), false },
+	{ "mi", "○", N_("far below target"), false },
+	{ "no", "–", N_("not judged"), false },
 };
 
 const struct mark *page_light(const char *light)
@@ -108,11 +114,10 @@ static double within(double number)
 
 void page_bar(const struct page *page, double percent, double target)
 {
-	fprintf(page->stream, "<svg class=b aria-hidden=true><rect width=%.1f%% height=100%% />",
+	fprintf(page->stream, "<svg class=b aria-hidden=true><rect width=%.1f%% />",
 		within(percent));
 	if (target >= 0)
-		fprintf(page->stream, "<rect class=k x=%.1f%% width=3 height=100%% />",
-			within(target));
+		fprintf(page->stream, "<rect class=k x=%.1f%% />", within(target));
 	fputs("</svg>", page->stream);
 }
 

@@ -13,9 +13,11 @@ struct page {
 	FILE *stream;
 };
 
-/* How a report of a round stands: a class of the style, a sign and a word. */
+/* How a report of a round stands: a class of the style, a sign and a word; grey is what the grid is
+ * by itself. */
 struct mark {
 	const char *class, *sign, *word;
+	bool grey;
 };
 
 /** Text, escaped; NULL is nothing. */
@@ -26,6 +28,8 @@ void page_element(const struct page *page, const char *element, const char *clas
 		  const char *text);
 /** A sentence with its places filled, as text. */
 void page_say(const struct page *page, const char *sentence);
+/** The same where a block follows, which ends a paragraph by itself. */
+void page_paragraph(const struct page *page, const char *sentence);
 /** The mark of an entity's report; entry NULL: nothing was asked. */
 const struct mark *page_mark(const Inap__V1__CompletenessEntry *entry, const char *as_of);
 /** Every mark, for the legend; *count is their number. */

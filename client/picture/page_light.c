@@ -42,12 +42,10 @@ void page_light_cell(const struct page *page, const Inap__V1__Light *light)
 
 /* One thing that made the light; formulas and codes, which are read from left to right, and what
  * people wrote stand apart from the words around them. */
-enum part { PART_SAID, PART_WRITTEN, PART_CODE, PART_LIST };
+enum part { PART_SAID, PART_APART };
 
 static void fact_put(const struct page *page, const char *what, const char *text, enum part part)
 {
-	static const char *const classes[] = { [PART_CODE] = "c", [PART_LIST] = "q" };
-
 	if (!text[0])
 		return;
 	fputs(" · ", page->stream);
@@ -56,7 +54,21 @@ static void fact_put(const struct page *page, const char *what, const char *text
 	if (part == PART_SAID)
 		page_text(page, text);
 	else
-		page_element(page, "bdi", classes[part], text);
+		page_element(page, "bdi", NULL, text);
+}
+
+/* What its letters mean stands under the table. */
+static void formula_put(const struct page *page, const Inap__V1__Light *light)
+{
+	struct pool *pool = &page->app->pool;
+
+	if (!light->formula[0])
+		return;
+	fputs(" · ", page->stream);
+	page_element(page, "bdi", NULL,
+		     light->progress[0]
+			     ? pool_printf(pool, "%s = %s", light->formula, light->progress)
+			     : light->formula);
 }
 
 /* 0.833 is 83 %. */
@@ -73,6 +85,24 @@ static const char *named(struct app *app, char *const *texts, size_t count)
 	return sentence(&app->pool, _("{list} and {count} more"), "list",
 			texts_join(app, texts, NAMED_MAX), "count",
 			number_text(&app->pool, count - NAMED_MAX), NULL);
+}
+
+/* One number for each period of a frequency: the next one's is one more. */
+static unsigned long period_number(const char *period)
+{
+	unsigned long year = strtoul(period, NULL, 10);
+	const char *part = period + strspn(period, "0123456789");
+	unsigned long parts = part[0] == 'Q' ? 4 : part[0] == 'S' ? 2 : 1;
+
+	return year * parts + (part[0] ? strtoul(part + 1, NULL, 10) : 0);
+}
+
+/* Periods that follow one another are a span. */
+static const char *periods_said(struct app *app, char *const *periods, size_t count)
+{
+	if (count < 3 || period_number(periods[count - 1]) != period_number(periods[0]) + count - 1)
+		return texts_join(app, periods, count);
+	return pool_printf(&app->pool, "%s..%s", periods[0], periods[count - 1]);
 }
 
 /* What is to be reached is the rule, and not said. */
@@ -105,10 +135,7 @@ static void target_put(const struct page *page, const Inap__V1__Light *light)
 	const Inap__V1__Target *target = light->target;
 
 	fact_put(page, _("Target"), target_said(pool, target), PART_SAID);
-	fact_put(page, _("Formula"),
-		 light->progress[0] ? pool_printf(pool, "%s = %s", light->formula, light->progress)
-				    : light->formula,
-		 PART_CODE);
+	formula_put(page, light);
 	fact_put(page, _("Baseline"), target->baseline, PART_SAID);
 	fact_put(page, _("Tolerance"), target->tolerance, PART_SAID);
 }
@@ -117,6 +144,7 @@ static void light_put(const struct page *page, const Inap__V1__Light *light)
 {
 	struct app *app = page->app;
 	bool lost = strspn(light->weight_missing, "0.") < strlen(light->weight_missing);
+	bool said = strcmp(light->why, "weight_missing") == 0;
 
 	fputs("<p><b>", page->stream);
 	page_text(page, enum_word(&inap__v1__jurisdiction__descriptor, (int)light->jurisdiction));
@@ -125,19 +153,22 @@ static void light_put(const struct page *page, const Inap__V1__Light *light)
 		fputs(page_light(light->light)->sign, page->stream); /* its word is in the row */
 	else
 		mark_put(page, light->light);
-	if (light->why[0])
+	if (light->why[0] && said)
+		page_text(page, pool_printf(&app->pool, " (%s: %s)", word(light->why),
+					    percent_of(&app->pool, light->weight_missing)));
+	else if (light->why[0])
 		page_text(page, pool_printf(&app->pool, " (%s)", word(light->why)));
 	fact_put(page, _("Figure"), figure_said(page, light), PART_SAID);
 	if (light->target)
 		target_put(page, light);
 	fact_put(page, _("Coverage"), percent_of(&app->pool, light->rate), PART_SAID);
-	fact_put(page, _("Missing"), named(app, light->missing, light->n_missing), PART_LIST);
+	fact_put(page, _("Missing"), named(app, light->missing, light->n_missing), PART_APART);
 	fact_put(page, word("weight_missing"),
-		 lost ? percent_of(&app->pool, light->weight_missing) : "", PART_SAID);
-	fact_put(page, _("Periods"), texts_join(app, light->counted, light->n_counted), PART_LIST);
-	fact_put(page, _("Periods without a figure"), texts_join(app, light->gaps, light->n_gaps),
-		 PART_LIST);
-	fputs("</p>", page->stream);
+		 lost && !said ? percent_of(&app->pool, light->weight_missing) : "", PART_SAID);
+	fact_put(page, _("Periods"), periods_said(app, light->counted, light->n_counted),
+		 PART_APART);
+	fact_put(page, _("Periods without a figure"), periods_said(app, light->gaps, light->n_gaps),
+		 PART_APART);
 }
 
 static void override_put(const struct page *page, const Inap__V1__Light *light)
@@ -148,8 +179,7 @@ static void override_put(const struct page *page, const Inap__V1__Light *light)
 	page_text(page, _("Set by hand:"));
 	fputc(' ', page->stream);
 	mark_put(page, light->set_light);
-	fact_put(page, _("Reason"), light->set_reason, PART_WRITTEN);
-	fputs("</p>", page->stream);
+	fact_put(page, _("Reason"), light->set_reason, PART_APART);
 }
 
 void page_explanations(const struct page *page, const struct picture_row *row, size_t columns)

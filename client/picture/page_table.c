@@ -16,16 +16,16 @@
 static void side_put(const struct page *page, const Inap__V1__Total *total)
 {
 	struct pool *pool = &page->app->pool;
-	const char *before;
+	const char *before, *figure = total ? picture_figure(page->picture, total) : "";
 
-	fputs("<td class=n>", page->stream);
+	fputs("<td>", page->stream);
 	if (total && total->hidden) {
 		page_element(page, "span", "h", "▒");
 	} else if (total && total->percent[0]) {
 		page_element(page, "b", NULL, pool_printf(pool, "%s %%", total->percent));
-		page_element(page, "small", NULL, picture_figure(page->picture, total));
-	} else if (total) {
-		page_element(page, "b", NULL, picture_figure(page->picture, total));
+		page_element(page, "small", NULL, figure);
+	} else if (figure[0]) {
+		page_element(page, "b", NULL, figure);
 	}
 	if (total && total->coverage && total->coverage->expected > 0)
 		page_element(page, "i", NULL,
@@ -48,7 +48,7 @@ static void change_put(const struct page *page, const struct picture_row *row)
 	bool known = yearly || (last >= 1 && picture_number(row->past[last - 1], &before));
 	const char *sign = "=";
 
-	fputs("<td class=n>", page->stream);
+	fputs("<td>", page->stream);
 	if (known && picture_number(row->past[last], &now)) {
 		if (now != before)
 			sign = now > before ? "▲" : "▼";
@@ -193,8 +193,20 @@ static void missing_put(const struct page *page, const Inap__V1__CompletenessEnt
 					   row->indicator->code);
 	}
 	if (list[0])
-		page_say(page, sentence(&page->app->pool, _("Waited for in {codes}"), "codes", list,
-					NULL));
+		page_paragraph(page, sentence(&page->app->pool, _("Waited for in {codes}"), "codes",
+					      list, NULL));
+}
+
+/* Right to left the sign of a figure below zero would come to stand behind it. */
+static void given_put(const struct page *page, const char *code, const char *figure)
+{
+	fputs("<li>", page->stream);
+	page_element(page, "bdi", NULL, code);
+	fputc(' ', page->stream);
+	if (figure[0] == '-')
+		page_element(page, "bdi", NULL, figure);
+	else
+		page_text(page, figure);
 }
 
 /* What it gave to totals that are shown; of protected indicators only the sum is anybody's to see,
@@ -218,10 +230,7 @@ static void gave_put(const struct page *page, const Inap__V1__CompletenessEntry 
 				continue;
 			fputs(begun ? "" : "<ul>", page->stream);
 			begun = true;
-			fputs("<li>", page->stream);
-			page_element(page, "bdi", "c", row->indicator->code);
-			fputc(' ', page->stream);
-			page_element(page, "bdi", NULL, value_human(page->app, value));
+			given_put(page, row->indicator->code, value_human(page->app, value));
 		}
 	}
 	fputs(begun ? "</ul>" : "", page->stream);
@@ -232,10 +241,10 @@ static void entity_put(const struct page *page, const Inap__V1__CompletenessEntr
 	struct pool *pool = &page->app->pool;
 	const struct mark *mark = page_mark(entry, picture_now(page->picture)->totals->as_of);
 
-	fprintf(page->stream, "<section class=e id=\"%s\">", entry->entity);
+	fprintf(page->stream, "<section id=%s>", entry->entity);
 	page_element(page, "h3", NULL, name_text(entry->name));
 	fputs("<p>", page->stream);
-	page_element(page, "bdi", "c", entry->entity);
+	page_element(page, "bdi", NULL, entry->entity);
 	fprintf(page->stream, " <span class=%s>%s ", mark->class, mark->sign);
 	page_text(page, _(mark->word));
 	fputs("</span> ", page->stream);
@@ -245,9 +254,8 @@ static void entity_put(const struct page *page, const Inap__V1__CompletenessEntr
 	if (entry->submitted_at[0])
 		page_text(page,
 			  pool_printf(pool, ", %s", clock_day(page->app, entry->submitted_at)));
-	fputs("</p>", page->stream);
 	if (entry->excused && entry->excused_note[0])
-		page_say(page, entry->excused_note);
+		page_paragraph(page, entry->excused_note);
 	missing_put(page, entry);
 	gave_put(page, entry);
 	fputs("</section>\n", page->stream);

@@ -29,7 +29,8 @@ SELECT s.sentence::bigint, p.code, e.code, o.code, s.section, s.text, u.name, is
  ORDER BY s.sentence
 
 -- name: edition_todo (bigint actor_id, boolean region) -> (text plan, text period, bigint number, text what, bigint count, text since, text until)
--- What waits for whom: proposals for those who comment and confirm, remarks for who proposed, a withdrawal for its second person.
+-- What waits for whom: proposals for those who comment and confirm, remarks for who proposed until the Secretariat has remarked on them, a
+-- withdrawal for its second person.
 -- What holds the Region's figures waits for its coordinator, after ten working days for the Secretariat.
 WITH me AS MATERIALIZED (
     SELECT holds_role($1, '{secretariat}', 0) AS secretariat, EXISTS (SELECT FROM live_grant g WHERE g.user_id = $1 AND g.role = 'national_team') AS team,
@@ -42,12 +43,14 @@ SELECT CASE WHEN p.current THEN '' ELSE p.code END, w.period, w.number::bigint, 
        iso(CASE w.state WHEN 'proposed' THEN w.proposed_at ELSE w.withdrawn_at END),
        iso(CASE WHEN x.what = 'withdraw' THEN w.withdrawn_at + interval '24 hours' WHEN x.what = 'confirm' AND w.region THEN edition_wait_end(w.proposed_at) END)
   FROM me m CROSS JOIN waiting w JOIN plan p USING (plan_id)
- CROSS JOIN LATERAL (SELECT count(*) AS remarks, count(*) FILTER (WHERE c.made_by = $1) AS own FROM edition_comment c WHERE c.edition_id = w.edition_id) c
+ CROSS JOIN LATERAL (SELECT coalesce(max(c.comment), 0) AS answered FROM edition_comment c JOIN live_grant g ON g.user_id = c.made_by AND g.role = 'secretariat' WHERE c.edition_id = w.edition_id) s
+ CROSS JOIN LATERAL (SELECT count(*) AS remarks, count(*) FILTER (WHERE c.made_by = $1) AS own, count(*) FILTER (WHERE c.comment > s.answered) AS unanswered
+                       FROM edition_comment c WHERE c.edition_id = w.edition_id) c
  CROSS JOIN LATERAL (SELECT CASE WHEN w.state = 'withdrawn' THEN CASE WHEN m.secretariat AND w.withdrawn_by <> $1 THEN 'withdraw' END
-                                 WHEN w.proposed_by = $1 THEN CASE WHEN c.remarks > 0 THEN 'remarks' END
+                                 WHEN w.proposed_by = $1 THEN CASE WHEN c.unanswered > 0 THEN 'remarks' END
                                  WHEN w.region THEN CASE WHEN m.beside OR (m.secretariat AND now() >= edition_wait_end(w.proposed_at)) THEN 'confirm' END
                                  WHEN m.secretariat THEN 'confirm' END AS act) a
- CROSS JOIN LATERAL (SELECT coalesce(a.act, CASE WHEN m.team AND w.state = 'proposed' AND w.proposed_by <> $1 AND c.own = 0 THEN 'comment' END) AS what, c.remarks AS count) x
+ CROSS JOIN LATERAL (SELECT coalesce(a.act, CASE WHEN m.team AND w.state = 'proposed' AND w.proposed_by <> $1 AND c.own = 0 THEN 'comment' END) AS what, CASE a.act WHEN 'remarks' THEN c.unanswered ELSE c.remarks END AS count) x
  WHERE x.what IS NOT NULL
  ORDER BY w.proposed_at, w.edition_id LIMIT 500
 

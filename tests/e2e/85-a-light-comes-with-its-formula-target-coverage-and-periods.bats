@@ -84,6 +84,7 @@ aim() {
 	[ "$(light AA-1.5 '.light, .formula, .progress, .target.baseline')" = '["red","(v - b) / (t - b)","0.400","100"]' ]
 	aim AA-1.5 135 --period 2024Q2 --kind maintain --tolerance 5 --jurisdiction federal && assert_exit 0
 	[ "$(light AA-1.5 '.light, .formula, .progress')" = '["green","|v - t| <= tolerance",null]' ]
+	aim AA-1.5 136 --period 2024Q2 --jurisdiction federal --revoke --note "not agreed" && assert_exit 2
 	aim AA-1.5 --period 2024Q2 --jurisdiction federal --revoke --note "not agreed" && assert_json '[.ended, .revision]' '[true,2]'
 	[ "$(light AA-1.5 .light)" = '["red"]' ]
 	run_as a-focal --json target list --indicator AA-1.4

@@ -133,6 +133,11 @@ waits() {
 	assert_json '[.remarks[] | [.remark, .by, .text]]' '[[1,"team","name the ministry that is late"]]'
 	run_as sec edition show "$round"
 	assert_output_has "name the ministry that is late"
+	# The Secretariat's answer is a remark too: then nothing waits, until there is another remark.
+	inap_as sec2 -q edition comment "$round/1" "no ministry was late" >/dev/null
+	wants "$(waits sec)/$(waits sec2)" "/2024Q3/1 confirm 2"
+	inap_as team -q edition comment "$round/1" "then say so" >/dev/null
+	wants "$(waits sec)" "2024Q3/1 remarks 1"
 }
 
 @test "a sentence goes in when it stands in the narrative and somebody vouches for it; no other word does" {

@@ -253,6 +253,8 @@ today=$(TZ=Asia/Baghdad date +%F)
 	run_as secretary --json verify list 1
 	assert_json '.samples[0] | [.agreed, .differs, .not_found, .open, .rate]' '[1,0,1,3,"0.500"]'
 	assert_json '.cells | map(.result)' '["agreed","not_found",null,null,null]'
+	run_as secretary verify list 1
+	[[ $output == SAMPLE*$'\n\nCELL OF SAMPLE'* ]] || flunk "the two tables do not stand one under the other: $output"
 	for user in moi-focal moi-approver fed-coord; do
 		run_as "$user" --json verify list --round "$round"
 		assert_json '[.samples, (.cells | map([.sample, .place, .result, .note, .value]))]' '[[],[[1,1,"agreed",null,"0"],[1,2,"not_found","no register","0"]]]'

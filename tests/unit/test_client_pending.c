@@ -260,6 +260,31 @@ static void another_intent_or_another_person_is_not_settled_by_it(void **state)
 	server_stop(child);
 }
 
+/* Two systems may hold a report of one name: -s must not carry a write from one into the other. */
+static void what_is_for_one_server_is_sent_to_no_other(void **state)
+{
+	Inap__V1__ReportMoveReply *reply = NULL;
+	ProtobufCMessage *settled = NULL;
+	pid_t child = server_start(MANNER_SILENT);
+	const char *first = app->config.server;
+
+	(void)state;
+	assert_false(ready_send(&reply));
+	server_stop(child);
+	failure_clear(&app->failure);
+	app->config.server = "unix:/nonexistent/other";
+	assert_true(pending_settle(app, "FED-MOI/2024Q3", METHOD_REPORT_READY, 42, &settled));
+	assert_null(settled);
+	assert_null(app->exchange); /* nobody was even asked */
+	assert_int_equal(left_behind(), 1);
+	child = server_start(MANNER_ANSWER);
+	assert_string_equal(app->config.server, first);
+	assert_true(pending_settle(app, "FED-MOI/2024Q3", METHOD_REPORT_READY, 42, &settled));
+	assert_non_null(settled);
+	assert_int_equal(left_behind(), 0);
+	server_stop(child);
+}
+
 static void what_never_left_is_not_kept(void **state)
 {
 	Inap__V1__ReportMoveReply *reply = NULL;
@@ -367,6 +392,8 @@ int main(void)
 			an_unknown_outcome_is_asked_again_under_the_same_key, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			another_intent_or_another_person_is_not_settled_by_it, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_is_for_one_server_is_sent_to_no_other, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(what_never_left_is_not_kept, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(every_write_left_behind_has_a_name, set_up,
 						tear_down),
