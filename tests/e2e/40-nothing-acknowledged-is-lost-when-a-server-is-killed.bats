@@ -116,7 +116,7 @@ postgres_kill() {
 	round=2024Q4
 	savers_start 9000
 	sleep 2
-	kill -KILL "$(daemon_pid)"
+	daemon_kill
 	wait "$(daemon_pid)" 2>/dev/null || true
 	sleep 1
 	daemon_run main "$INAP_PORT"

@@ -135,7 +135,7 @@ hash_of() {
 		(($(sql "SELECT coalesce(max(have), 0) FROM evidence_file WHERE attached_at IS NULL") < 1000000)) || break
 		sleep 0.05
 	done
-	kill -KILL "$(daemon_pid)"
+	daemon_kill
 	daemon_run main "$INAP_PORT"
 	wait "$pid" || flunk "$(cat "$BATS_TEST_TMPDIR/err")"
 	[[ $(jq -r .sha256 "$BATS_TEST_TMPDIR/out") == "$(hash_of "$BATS_TEST_TMPDIR/third.pdf")" ]]
