@@ -117,7 +117,6 @@ postgres_kill() {
 	savers_start 9000
 	sleep 2
 	daemon_kill
-	wait "$(daemon_pid)" 2>/dev/null || true
 	sleep 1
 	daemon_run main "$INAP_PORT"
 	served_within 10000
