@@ -1,0 +1,101 @@
+-- Deploy inap:mended to pg: what a review of the changes before found wrong: what one did not see is not overwritten, points of pairs are asked once.
+BEGIN;
+SET LOCAL search_path = inap;
+
+-- ---- targets and lights: what somebody else set since is not overwritten unseen
+
+DROP FUNCTION target_set(text, text, text, text, text, text, numeric, numeric, numeric, boolean, text, bigint, bytea, bytea), light_set(text, text, text, text, text, text, text, bigint, bytea, bytea);
+-- As before. The base is the revision that the caller was shown, 0: none. What he set himself last he knows.
+CREATE FUNCTION target_set(p_plan text, p_cell text, p_entity text, p_jurisdiction text, p_period text, p_kind text, p_number numeric, p_tolerance numeric, p_baseline numeric, p_ended boolean,
+                           p_base bigint, p_reason text, p_actor bigint, p_key bytea, p_hash bytea, OUT fault text, OUT outcome jsonb, OUT receipt bytea)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    past record;
+    at record;
+    was target;
+    span record;
+BEGIN
+    IF NOT holds_role(p_actor, '{secretariat}', 0) THEN fault := 'FORBIDDEN|action=target.set'; RETURN; END IF;
+    SELECT l.actor_id = p_actor AND l.body_hash = p_hash AND l.action = 'target.set' AS same, l.hash, l.outcome INTO past FROM log l WHERE l.entity_id = 0 AND l.key = p_key;
+    IF FOUND THEN
+        IF past.same THEN receipt := past.hash; outcome := past.outcome::jsonb; ELSE fault := 'KEY_REUSED'; END IF;
+        RETURN;
+    END IF;
+    SELECT * INTO at FROM target_place(p_plan, p_cell, p_entity, p_jurisdiction);
+    IF at.fault IS NOT NULL THEN fault := at.fault; RETURN; END IF;
+    SELECT q.first, q.last INTO span FROM period_quarters(p_period) q;
+    SELECT t.* INTO was FROM target t WHERE t.plan_id = at.plan_id AND t.cell_id = at.cell_id AND t.entity_id IS NOT DISTINCT FROM at.entity_id AND t.period = p_period
+       AND t.jurisdiction IS NOT DISTINCT FROM CASE WHEN at.entity_id IS NULL THEN at.jurisdiction END ORDER BY t.revision DESC LIMIT 1;
+    fault := CASE
+        WHEN span.first IS NULL OR p_period LIKE '%..%' THEN 'BAD_ARGUMENT|field=period|why=write 2024, 2024S2 or 2024Q3'
+        WHEN (at.i).direction = 'none' THEN format('BAD_ARGUMENT|field=cell|why=%s has no direction: more is neither better nor worse', (at.i).code)
+        WHEN (at.i).unit = 'text' OR (at.i).combine = 'each' THEN format('BAD_ARGUMENT|field=cell|why=%s has no national figure', (at.i).code)
+        WHEN was.revision <> p_base AND was.set_by <> p_actor
+            THEN format('STALE_REVISION|report=%s|revision=%s|base=%s', concat_ws(' ', p_cell, coalesce(nullif(p_entity, ''), at.jurisdiction, 'iraq'), p_period), was.revision, p_base)
+        WHEN p_ended AND (was.target_id IS NULL OR was.ended) THEN format('NOT_FOUND|what=target|name=%s %s', p_cell, p_period)
+        WHEN p_ended AND p_reason IS NULL THEN 'BAD_ARGUMENT|field=note|why=who takes a target back says why'
+        WHEN p_ended THEN NULL
+        WHEN p_kind NOT IN ('reach', 'floor', 'ceiling', 'maintain') THEN 'BAD_ARGUMENT|field=kind|why=reach, floor, ceiling or maintain'
+        WHEN p_number IS NULL OR p_number < 0 THEN 'BAD_ARGUMENT|field=number|why=a target is a number from 0 on'
+        WHEN (at.i).unit = 'percent' AND p_number > (at.i).multiplier THEN format('BAD_ARGUMENT|field=number|why=a percentage is at most %s', trim_scale((at.i).multiplier))
+        WHEN (p_kind = 'maintain') <> (p_tolerance IS NOT NULL) OR p_tolerance < 0 THEN 'BAD_ARGUMENT|field=tolerance|why=maintain has a tolerance, and no other kind'
+        WHEN p_baseline IS NOT NULL AND p_kind <> 'reach' THEN 'BAD_ARGUMENT|field=baseline|why=only what is to be reached begins somewhere'
+        WHEN was.target_id IS NOT NULL AND NOT was.ended AND (was.kind, was.number, was.tolerance, was.baseline) IS NOT DISTINCT FROM (p_kind, p_number::decimal_number, p_tolerance::decimal_number, p_baseline::decimal_number)
+            THEN format('EXISTS|what=target|name=%s %s', p_cell, p_period)
+        WHEN was.target_id IS NOT NULL AND p_reason IS NULL THEN 'BAD_ARGUMENT|field=note|why=who revises a target says why' END;
+    IF fault IS NOT NULL THEN RETURN; END IF;
+    INSERT INTO target (plan_id, cell_id, entity_id, jurisdiction, period, kind, number, tolerance, baseline, ended, revision, reason, set_by)
+    VALUES (at.plan_id, at.cell_id, at.entity_id, CASE WHEN at.entity_id IS NULL THEN at.jurisdiction END, p_period, CASE WHEN p_ended THEN was.kind ELSE p_kind END,
+            CASE WHEN p_ended THEN was.number ELSE p_number END, CASE WHEN p_ended THEN was.tolerance ELSE p_tolerance END, CASE WHEN p_ended THEN was.baseline ELSE p_baseline END,
+            p_ended, coalesce(was.revision, 0) + 1, p_reason, p_actor)
+    RETURNING * INTO was;
+    outcome := jsonb_build_object('cell', p_cell, 'entity', nullif(p_entity, ''), 'jurisdiction', was.jurisdiction, 'period', was.period, 'kind', was.kind, 'number', was.number::text,
+                                  'tolerance', was.tolerance::text, 'baseline', was.baseline::text, 'ended', was.ended, 'revision', was.revision);
+    receipt := log_append(0, at.plan_id, NULL, NULL, 'target.set', p_reason, p_actor, p_key, p_hash, outcome::text);
+END $$;
+COMMENT ON FUNCTION target_set(text, text, text, text, text, text, numeric, numeric, numeric, boolean, bigint, text, bigint, bytea, bytea) IS 'sets, revises or takes back a target';
+
+-- As before; a light's revision is the number of the last row that set it by hand.
+CREATE FUNCTION light_set(p_plan text, p_round text, p_cell text, p_entity text, p_jurisdiction text, p_light text, p_base bigint, p_reason text, p_actor bigint, p_key bytea, p_hash bytea,
+                          OUT fault text, OUT outcome jsonb, OUT receipt bytea)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    past record;
+    at record;
+    o round;
+    place text;
+    was light_override;
+BEGIN
+    IF NOT holds_role(p_actor, '{secretariat}', 0) THEN fault := 'FORBIDDEN|action=light.override'; RETURN; END IF;
+    SELECT l.actor_id = p_actor AND l.body_hash = p_hash AND l.action = 'light.override' AS same, l.hash, l.outcome INTO past FROM log l WHERE l.entity_id = 0 AND l.key = p_key;
+    IF FOUND THEN
+        IF past.same THEN receipt := past.hash; outcome := past.outcome::jsonb; ELSE fault := 'KEY_REUSED'; END IF;
+        RETURN;
+    END IF;
+    SELECT * INTO at FROM target_place(p_plan, p_cell, p_entity, p_jurisdiction);
+    IF at.fault IS NOT NULL THEN fault := at.fault; RETURN; END IF;
+    SELECT x.* INTO o FROM round x WHERE x.round_id = national_round(at.plan_id, p_round);
+    IF NOT FOUND THEN fault := 'NOT_FOUND|what=round|name=' || coalesce(nullif(p_round, ''), 'open'); RETURN; END IF;
+    IF p_light NOT IN ('', 'green', 'amber', 'red', 'grey') THEN fault := 'BAD_ARGUMENT|field=light|why=green, amber, red or grey'; RETURN; END IF;
+    IF p_reason IS NULL THEN fault := 'BAD_ARGUMENT|field=note|why=who sets a light says why'; RETURN; END IF;
+    place := coalesce(at.jurisdiction, 'iraq');
+    SELECT x.* INTO was FROM light_override x WHERE x.plan_id = at.plan_id AND x.quarter = o.quarter AND x.cell_id = at.cell_id AND x.jurisdiction = place
+       AND x.entity_id IS NOT DISTINCT FROM at.entity_id ORDER BY x.override_id DESC LIMIT 1;
+    IF was.override_id <> p_base AND was.set_by <> p_actor THEN
+        fault := format('STALE_REVISION|report=%s|revision=%s|base=%s', concat_ws(' ', p_cell, coalesce(nullif(p_entity, ''), place), o.code), was.override_id, p_base);
+        RETURN;
+    END IF;
+    INSERT INTO light_override (plan_id, cell_id, entity_id, jurisdiction, quarter, light, reason, set_by)
+    VALUES (at.plan_id, at.cell_id, at.entity_id, place, o.quarter, nullif(p_light, ''), p_reason, p_actor)
+    RETURNING * INTO was;
+    outcome := jsonb_build_object('cell', p_cell, 'entity', nullif(p_entity, ''), 'jurisdiction', place, 'round', o.code, 'light', nullif(p_light, ''), 'revision', was.override_id);
+    receipt := log_append(0, at.plan_id, NULL, NULL, 'light.override', p_reason, p_actor, p_key, p_hash, outcome::text);
+END $$;
+COMMENT ON FUNCTION light_set(text, text, text, text, text, text, bigint, text, bigint, bytea, bytea) IS 'sets a light by hand, or takes that back';
+
+GRANT EXECUTE ON FUNCTION target_set(text, text, text, text, text, text, numeric, numeric, numeric, boolean, bigint, text, bigint, bytea, bytea),
+    light_set(text, text, text, text, text, text, bigint, text, bigint, bytea, bytea) TO inap_app;
+
+CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'mended' $$;
+
+COMMIT;

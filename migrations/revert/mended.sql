@@ -1,0 +1,12 @@
+-- Revert inap:mended from pg.
+\set target_set `./former target_set deploy/target.sql`
+\set light_set `./former light_set deploy/target.sql`
+BEGIN;
+SET LOCAL search_path = inap;
+CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'handover' $$;
+DROP FUNCTION target_set(text, text, text, text, text, text, numeric, numeric, numeric, boolean, bigint, text, bigint, bytea, bytea), light_set(text, text, text, text, text, text, bigint, text, bigint, bytea, bytea);
+:target_set
+:light_set
+GRANT EXECUTE ON FUNCTION target_set(text, text, text, text, text, text, numeric, numeric, numeric, boolean, text, bigint, bytea, bytea),
+    light_set(text, text, text, text, text, text, text, bigint, bytea, bytea) TO inap_app;
+COMMIT;
