@@ -96,6 +96,42 @@ COMMENT ON FUNCTION light_set(text, text, text, text, text, text, bigint, text, 
 GRANT EXECUTE ON FUNCTION target_set(text, text, text, text, text, text, numeric, numeric, numeric, boolean, bigint, text, bigint, bytea, bytea),
     light_set(text, text, text, text, text, text, bigint, text, bigint, bytea, bytea) TO inap_app;
 
+-- ---- pairs: what both confirmed is not asked again
+
+ALTER TABLE review_point ADD COLUMN pair_figures numeric[];
+COMMENT ON COLUMN review_point.pair_figures IS 'of a pair: left and right as they differ, or did when it was answered';
+-- As before; not again where the entity confirmed its own while both were just these.
+CREATE OR REPLACE FUNCTION pair_points(p_entity bigint, p_round bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    s record;
+    r report;
+BEGIN
+    FOR s IN SELECT f.code, x.entity_id, x.cell_id, x.cell, f.names ->> 'en' AS name_en, f.names ->> 'ar' AS name_ar, f.names ->> 'ckb' AS name_ckb, o.code AS other,
+                    ARRAY[f.left_figure, f.right_figure] AS figures
+               FROM pair_figures(p_round, 'submitted') f
+              CROSS JOIN LATERAL (VALUES (f.left_id, f.left_cell, f.left_text, f.right_id), (f.right_id, f.right_cell, f.right_text, f.left_id)) AS x (entity_id, cell_id, cell, other_id)
+               JOIN entity o ON o.entity_id = x.other_id
+              WHERE f.differs AND p_entity IN (f.left_id, f.right_id) ORDER BY f.sort, x.entity_id
+    LOOP
+        UPDATE review_point t SET pair_figures = s.figures WHERE t.entity_id = s.entity_id AND t.round_id = p_round AND t.pair = s.code AND t.state = 'open';
+        CONTINUE WHEN FOUND;
+        SELECT * INTO r FROM report x WHERE x.entity_id = s.entity_id AND x.round_id = p_round AND (x.entity_id = p_entity OR state_now(x.state, x.claimed_at) IN ('submitted', 'in_review'));
+        CONTINUE WHEN NOT FOUND OR EXISTS (SELECT FROM review_point t WHERE t.entity_id = s.entity_id AND t.round_id = p_round AND t.pair = s.code
+                                                      AND t.answer = 'confirmed' AND t.state IN ('answered', 'settled') AND t.pair_figures = s.figures);
+        IF s.entity_id <> p_entity THEN
+            UPDATE report x SET revision = x.revision + 1 WHERE x.entity_id = s.entity_id AND x.round_id = p_round RETURNING * INTO r;
+        END IF;
+        INSERT INTO review_point (entity_id, round_id, point, target_kind, target, cells, code, text, opened_by, opened_revision, turn, pair, pair_figures)
+        SELECT s.entity_id, p_round, coalesce((SELECT max(t.point) FROM review_point t WHERE t.entity_id = s.entity_id AND t.round_id = p_round), 0) + 1, 'cell', k.code, ARRAY[s.cell_id],
+               'mismatch', format('%s ≠ %s: %s', (SELECT e.code FROM entity e WHERE e.entity_id = s.entity_id), s.other, concat_ws(' / ', s.name_en, s.name_ar, s.name_ckb)), 0, r.revision,
+               1 + (SELECT count(*) FROM log l WHERE l.entity_id = s.entity_id AND l.round_id = p_round AND l.action = 'return'), s.code, s.figures
+          FROM cell k WHERE k.cell_id = s.cell_id;
+        PERFORM log_append(s.entity_id, r.plan_id, p_round, CASE WHEN s.entity_id <> p_entity THEN r.revision END, 'pair', NULL, 0, NULL, no_body(),
+                           jsonb_build_object('pair', s.code, 'other', s.other, 'cell', s.cell)::text);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION pair_points(bigint, bigint) IS 'opens the points of a submission that differs from its pair';
+
 CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'mended' $$;
 
 COMMIT;

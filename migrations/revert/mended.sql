@@ -1,6 +1,7 @@
 -- Revert inap:mended from pg.
 \set target_set `./former target_set deploy/target.sql`
 \set light_set `./former light_set deploy/target.sql`
+\set pair_points `./former pair_points deploy/pair.sql`
 BEGIN;
 SET LOCAL search_path = inap;
 CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'handover' $$;
@@ -9,4 +10,6 @@ DROP FUNCTION target_set(text, text, text, text, text, text, numeric, numeric, n
 :light_set
 GRANT EXECUTE ON FUNCTION target_set(text, text, text, text, text, text, numeric, numeric, numeric, boolean, text, bigint, bytea, bytea),
     light_set(text, text, text, text, text, text, text, bigint, bytea, bytea) TO inap_app;
+:pair_points
+ALTER TABLE review_point DROP COLUMN pair_figures;
 COMMIT;
