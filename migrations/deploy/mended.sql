@@ -132,6 +132,75 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION pair_points(bigint, bigint) IS 'opens the points of a submission that differs from its pair';
 
+-- ---- lights: an entity's own figure is hidden where its cell is, protected or not
+
+-- As before; and the picture is made once for both.
+CREATE OR REPLACE FUNCTION national_lights(p_actor bigint, p_plan bigint, p_quarter int, p_state text, p_jurisdiction text, p_indicator text)
+RETURNS TABLE (cell_id bigint, jurisdiction text, entity_id bigint, period text, kind smallint, number numeric, denominator numeric, percent text, hidden boolean,
+               target_kind text, target_number numeric, target_tolerance numeric, target_period text, target_revision int, baseline numeric, formula text, progress numeric,
+               light text, why text, set_light text, set_reason text, set_by bigint, set_at timestamptz, rate text, weight_missing text, missing text, gaps text, counted text,
+               before_kind smallint, before_number numeric, before_denominator numeric)
+LANGUAGE sql STABLE AS $$
+WITH goal AS MATERIALIZED (
+    SELECT t.* FROM target_current(p_plan) t
+), span AS (
+    SELECT p_quarter / 4 * 4 AS first, (p_quarter / 4)::text || 'Q1..' || quarter_code(p_quarter) AS now, (p_quarter / 4 - 1)::text || 'Q1..' || quarter_code(p_quarter - 4) AS before,
+           EXISTS (SELECT FROM goal g JOIN cell k USING (cell_id) WHERE k.table_id IS NOT NULL) AS tables
+), sight AS MATERIALIZED (
+    SELECT s.* FROM national_sight(p_actor, p_state) s WHERE s.seen AND p_jurisdiction IN ('', s.jurisdiction)
+), picture AS MATERIALIZED (
+    SELECT f.* FROM span s CROSS JOIN LATERAL national_picture(p_actor, p_plan, '', s.now, p_state, p_jurisdiction, p_indicator, s.tables) f
+), figure AS MATERIALIZED (
+    SELECT f.cell_id, f.jurisdiction, NULL::bigint AS entity_id, f.period, f.kind, f.number, f.denominator, f.percent, f.hidden, f.label, f.expected - f.not_applicable - f.excused AS due, f.valued,
+           f.rate, f.weight_missing, f.missing, f.gaps, f.counted
+      FROM picture f JOIN cell k USING (cell_id)
+     WHERE f.label <> 'listed' AND (k.table_id IS NULL OR k.cell_id IN (SELECT g.cell_id FROM goal g))
+    UNION ALL
+    SELECT g.cell_id, e.jurisdiction, g.entity_id, s.now, CASE WHEN NOT h.hidden THEN v.kind END, CASE WHEN NOT h.hidden THEN v.number END, CASE WHEN NOT h.hidden THEN v.denominator END,
+           CASE WHEN NOT h.hidden AND v.kind = 5 THEN percent_text(v.number, v.denominator, i.multiplier) END, h.hidden, '', v.asked, v.valued, round(v.valued::numeric / nullif(v.asked, 0), 3)::text,
+           NULL, NULL, v.gaps, v.counted
+      FROM (SELECT DISTINCT x.cell_id, x.entity_id FROM goal x WHERE x.entity_id IS NOT NULL) g CROSS JOIN span s JOIN entity e ON e.entity_id = g.entity_id
+      JOIN sight t ON t.jurisdiction = e.jurisdiction JOIN cell k ON k.cell_id = g.cell_id JOIN indicator i USING (indicator_id)
+     CROSS JOIN LATERAL (SELECT NOT t.clear AND (i.protection <> 'none' OR EXISTS (SELECT FROM picture f WHERE f.cell_id = g.cell_id AND f.jurisdiction = e.jurisdiction AND f.hidden)) AS hidden) h
+     CROSS JOIN LATERAL entity_figure(g.entity_id, p_plan, s.first, p_quarter, p_state, g.cell_id, period_rule(i)) v
+     WHERE p_indicator IN ('', i.code)
+), aimed AS MATERIALIZED (
+    SELECT f.*, i.direction, i.combine, i.unit, i.multiplier, period_rule(i) IN ('sum', 'ratio') AS flow, t.kind AS target_kind, t.number AS target_number, t.tolerance, t.period AS target_period,
+           t.revision, coalesce(t.baseline, i.baseline) AS baseline,
+           EXISTS (SELECT FROM goal g WHERE g.cell_id = f.cell_id AND g.entity_id IS NOT DISTINCT FROM f.entity_id AND coalesce(g.jurisdiction, 'iraq') = f.jurisdiction AND g.first / 4 = p_quarter / 4) AS later
+      FROM figure f JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id)
+      LEFT JOIN LATERAL (SELECT g.* FROM goal g
+                          WHERE g.cell_id = f.cell_id AND g.entity_id IS NOT DISTINCT FROM f.entity_id AND (f.entity_id IS NOT NULL OR coalesce(g.jurisdiction, 'iraq') = f.jurisdiction)
+                            AND (g.period = '' OR CASE WHEN period_rule(i) IN ('sum', 'ratio') THEN g.last = p_quarter AND g.first / 4 = p_quarter / 4
+                                                       ELSE g.last >= p_quarter OR g.kind <> 'reach' END)
+                          ORDER BY g.period = '', g.last < p_quarter, abs(g.last - p_quarter), g.last - g.first LIMIT 1) t ON true
+), way AS (
+    SELECT a.*, w.formula, CASE WHEN w.down > 0 THEN w.up / w.down END AS progress, w.up, w.down, x.green, x.amber,
+           CASE WHEN a.hidden THEN 'hidden'
+                WHEN a.direction = 'none' THEN 'no_direction'
+                WHEN a.target_kind IS NULL THEN CASE WHEN a.later AND a.flow THEN 'no_milestone' ELSE 'no_target' END
+                WHEN a.combine = 'one' AND a.valued < a.due THEN 'reporter_missing'
+                WHEN v.d IS NULL OR (a.kind = 5 AND a.percent IS NULL) THEN 'no_figure'
+                WHEN a.flow AND a.gaps <> '' THEN 'gaps'
+                WHEN a.weight_missing::numeric > x.missing THEN 'weight_missing'
+                WHEN w.down IS NULL THEN 'no_formula' END AS why
+      FROM aimed a CROSS JOIN LATERAL light_thresholds(p_plan) x CROSS JOIN LATERAL light_value(a.kind, a.number, a.denominator, a.multiplier) v
+     CROSS JOIN LATERAL light_way(a.target_kind, a.direction, v.n, v.d, a.target_number, a.tolerance, a.baseline) w
+), past AS MATERIALIZED (
+    SELECT f.cell_id, f.jurisdiction, f.kind, f.number, f.denominator
+      FROM span s CROSS JOIN LATERAL national_picture(p_actor, p_plan, '', s.before, p_state, p_jurisdiction, p_indicator, false) f
+     WHERE f.kind IN (1, 5) AND f.label <> 'listed'
+)
+SELECT w.cell_id, w.jurisdiction, w.entity_id, w.period, w.kind, w.number, w.denominator, w.percent, w.hidden, w.target_kind, w.target_number, w.tolerance, w.target_period, w.revision,
+       CASE WHEN w.formula LIKE '%b%' THEN w.baseline END, CASE WHEN w.target_kind IS NOT NULL THEN w.formula END,
+       CASE WHEN w.why IS NULL AND w.target_kind = 'reach' THEN round(w.progress, 3) END,
+       CASE WHEN w.why IS NOT NULL THEN 'grey' WHEN w.up >= w.green * w.down OR (w.target_kind <> 'reach' AND w.up = 1) THEN 'green' WHEN w.target_kind = 'reach' AND w.up >= w.amber * w.down THEN 'amber' ELSE 'red' END,
+       coalesce(w.why, ''), o.light, CASE WHEN o.light IS NOT NULL THEN o.reason::text END, CASE WHEN o.light IS NOT NULL THEN o.set_by END, CASE WHEN o.light IS NOT NULL THEN o.set_at END,
+       w.rate, w.weight_missing, w.missing, w.gaps, w.counted, p.kind, p.number, p.denominator
+  FROM way w LEFT JOIN past p ON p.cell_id = w.cell_id AND p.jurisdiction = w.jurisdiction AND w.entity_id IS NULL AND w.target_kind IS NULL AND NOT w.hidden
+  LEFT JOIN LATERAL (SELECT x.* FROM light_override x WHERE x.plan_id = p_plan AND x.quarter = p_quarter AND x.cell_id = w.cell_id AND x.jurisdiction = w.jurisdiction
+                        AND x.entity_id IS NOT DISTINCT FROM w.entity_id ORDER BY x.override_id DESC LIMIT 1) o ON true $$;
+
 CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'mended' $$;
 
 COMMIT;

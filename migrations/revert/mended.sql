@@ -2,6 +2,7 @@
 \set target_set `./former target_set deploy/target.sql`
 \set light_set `./former light_set deploy/target.sql`
 \set pair_points `./former pair_points deploy/pair.sql`
+\set national_lights `./former national_lights deploy/reread.sql`
 BEGIN;
 SET LOCAL search_path = inap;
 CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'handover' $$;
@@ -12,4 +13,5 @@ GRANT EXECUTE ON FUNCTION target_set(text, text, text, text, text, text, numeric
     light_set(text, text, text, text, text, text, text, bigint, bytea, bytea) TO inap_app;
 :pair_points
 ALTER TABLE review_point DROP COLUMN pair_figures;
+:national_lights
 COMMIT;

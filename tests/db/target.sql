@@ -3,7 +3,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = inap, tap, public;
-SELECT plan(68);
+SELECT plan(74);
 \ir fixture.psql
 \ir hands.psql
 UPDATE app_user u SET name = lower(e.code) || '-focal' FROM entity e WHERE u.home_entity_id = e.entity_id AND u.user_id <> 0;
@@ -133,6 +133,15 @@ SELECT is((SELECT coalesce(l.fault ~ '^STALE_REVISION[|]report=XC-1.1 iraq 2024Q
           'so it is with a light');
 SELECT is((SELECT coalesce(l.fault, l.outcome ->> 'light') FROM light_set('', '2024Q2', 'XC-1.1', '', '', 'green', (SELECT max(override_id) FROM light_override), 'x', pg_temp.u('sec2'), '\x1302030405060708090a0b0c0d0e0f10', sha256('x')) l), 'green',
           'which is set on when it was seen');
+
+-- ---- what the veil hides is hidden of an entity's own light too
+
+SELECT alike(pg_temp.given('FED-A', '2024Q4', '{XA-1.1,XA-1.1:sex=F}', '{1,1}', '{20,12}'), 'ok %', 'A gives a part of its total');
+SELECT alike(pg_temp.given('FED-B', '2024Q4', '{XA-1.1,XA-1.1:sex=F}', '{1,10}', '{20,NULL}'), 'ok %', 'B withholds its own');
+SELECT is(pg_temp.aim('XA-1.1:sex=F', '2024Q4', 'reach', 30, p_entity => 'FED-A'), 'revision 1', 'a target of the part');
+SELECT is(pg_temp.light('XA-1.1:sex=F', '2024Q4', 'federal', p_user => 'team'), 'grey hidden |', 'the part is hidden, though nothing protects it');
+SELECT is(pg_temp.light('XA-1.1:sex=F', '2024Q4', 'federal', 'FED-A', 'team'), 'grey hidden | v / t', 'and so is A''s');
+SELECT is(pg_temp.light('XA-1.1:sex=F', '2024Q4', 'federal', 'FED-A'), 'grey gaps | v / t', 'to who may read the cells it is not');
 
 SELECT * FROM finish();
 ROLLBACK;
