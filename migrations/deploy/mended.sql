@@ -201,6 +201,118 @@ SELECT w.cell_id, w.jurisdiction, w.entity_id, w.period, w.kind, w.number, w.den
   LEFT JOIN LATERAL (SELECT x.* FROM light_override x WHERE x.plan_id = p_plan AND x.quarter = p_quarter AND x.cell_id = w.cell_id AND x.jurisdiction = w.jurisdiction
                         AND x.entity_id IS NOT DISTINCT FROM w.entity_id ORDER BY x.override_id DESC LIMIT 1) o ON true $$;
 
+-- ---- successions: who took over leads
+
+-- As before; whether an activity is cancelled says its lead, or who took over from it.
+CREATE OR REPLACE FUNCTION formula_activities_funded(o round, p_state text, p_jurisdiction text, OUT number numeric, OUT denominator numeric) LANGUAGE sql STABLE AS $$
+WITH RECURSIVE lead AS (
+    SELECT r.result_id, r.lead_entity_id AS entity_id, 0 AS depth FROM result r WHERE r.plan_id = o.plan_id AND r.kind = 'activity' AND r.lead_entity_id IS NOT NULL
+    UNION ALL
+    SELECT l.result_id, e.successor_id, l.depth + 1 FROM lead l JOIN entity e USING (entity_id) WHERE e.successor_id IS NOT NULL AND isfinite(e.valid_to) AND l.depth < 10
+), said AS MATERIALIZED (
+    SELECT h.entity_id, s.result_id, s.status, s.body
+      FROM contribution_heads(o.round_id, p_state, p_jurisdiction) h JOIN activity_status s ON s.entity_id = h.entity_id AND s.round_id = o.round_id AND s.revision <= h.revision
+    UNION ALL
+    SELECT h.entity_id, a.result_id, a.status, a.body -- changed since: as it was
+      FROM contribution_heads(o.round_id, p_state, p_jurisdiction) h CROSS JOIN LATERAL activities_at(h.entity_id, o.round_id, h.revision) a
+     WHERE EXISTS (SELECT FROM activity_status s WHERE s.entity_id = h.entity_id AND s.round_id = o.round_id AND s.revision > h.revision)
+       AND NOT EXISTS (SELECT FROM activity_status s WHERE s.entity_id = h.entity_id AND s.round_id = o.round_id AND s.result_id = a.result_id AND s.revision <= h.revision)
+)
+SELECT count(*) FILTER (WHERE f.funded), count(*)
+  FROM result r JOIN entity e ON e.entity_id = r.lead_entity_id AND e.jurisdiction = p_jurisdiction
+  CROSS JOIN LATERAL (SELECT coalesce(bool_or((s.body ->> 'in_kind')::boolean
+                                              OR EXISTS (SELECT FROM jsonb_array_elements(json_list(s.body -> 'budget')) AS b WHERE (b ->> 'allocated')::numeric > 0)), false) AS funded
+                        FROM said s WHERE s.result_id = r.result_id) f
+ WHERE r.plan_id = o.plan_id AND r.kind = 'activity' AND r.closed_on IS NULL
+   AND NOT EXISTS (SELECT FROM said s JOIN lead l USING (result_id, entity_id) WHERE s.result_id = r.result_id AND s.status = 'cancelled') $$;
+COMMENT ON FUNCTION formula_activities_funded(round, text, text) IS 'activities with money or means, of those not cancelled';
+
+DROP FUNCTION evidence_before(bigint, bigint);
+-- The last round before this one in which something supported the report of an entity, or of one that it took over from; its evidence may be kept.
+CREATE FUNCTION evidence_source(p_entity bigint, p_round bigint, OUT entity_id bigint, OUT round_id bigint) LANGUAGE sql STABLE AS $$
+SELECT n.id, o.round_id FROM round now JOIN round o ON o.plan_id = now.plan_id AND o.quarter < now.quarter CROSS JOIN LATERAL entity_line(p_entity, o.quarter) AS n (id)
+ WHERE now.round_id = p_round AND EXISTS (SELECT FROM evidence_at(n.id, o.round_id, 9223372036854775807))
+ ORDER BY o.quarter DESC, n.id <> p_entity, n.id LIMIT 1 $$;
+COMMENT ON FUNCTION evidence_source(bigint, bigint) IS 'the last earlier round with evidence of the entity, or of one that it took over from; no round: none';
+
+-- As before; what is kept of another's file becomes the entity's too.
+CREATE OR REPLACE FUNCTION evidence_write(p_action text, p_entity bigint, p_plan text, p_round text, p_base bigint, p_merge boolean, p_number bigint, p_name text, p_kind text,
+                               p_reference text, p_sha256 bytea, p_cells text[], p_activities text[], p_note text, p_actor bigint, p_key bytea, p_body_hash bytea,
+                               OUT fault text, OUT outcome jsonb, OUT receipt bytea, OUT replayed boolean)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    t record;
+    past log;
+    late jsonb;
+    bound record;
+    f evidence_file;
+    was evidence;
+    e evidence;
+    source_id bigint;
+BEGIN
+    PERFORM FROM chain_head h WHERE h.entity_id = p_entity FOR NO KEY UPDATE;
+    SELECT o.round_id, o.plan_id, r.revision, r.state INTO t FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.entity_id = p_entity AND r.round_id = o.round_id
+     WHERE o.code = p_round AND (p.code = p_plan OR (p_plan = '' AND p.current));
+    SELECT * INTO past FROM log l WHERE l.entity_id = p_entity AND l.key = p_key;
+    replayed := past.key IS NOT NULL;
+    IF replayed THEN
+        IF past.body_hash <> p_body_hash OR past.action <> p_action THEN fault := 'KEY_REUSED'; END IF;
+        outcome := past.outcome; receipt := past.hash;
+        RETURN;
+    END IF;
+    fault := CASE p_action WHEN 'attach' THEN attach_fault(p_entity, t.round_id, p_base, p_merge, p_kind, p_sha256 IS NOT NULL, p_cells || p_activities, p_actor)
+                           ELSE evidence_fault(p_entity, t.round_id, p_base, p_merge, p_actor) END;
+    IF fault IS NOT NULL THEN RETURN; END IF;
+    IF p_action = 'attach' THEN
+        SELECT * INTO bound FROM evidence_bound(p_entity, t.round_id, p_cells, p_activities);
+        SELECT * INTO f FROM evidence_file x WHERE x.entity_id = p_entity AND x.sha256 = p_sha256 AND x.spoilt_at IS NULL;
+        fault := CASE WHEN bound.fault IS NOT NULL THEN bound.fault
+                      WHEN p_sha256 IS NOT NULL AND f.whole_at IS NULL THEN 'EVIDENCE_OFFSET|have=' || coalesce(f.have, 0) END;
+        e.sha256 := p_sha256; e.bytes := coalesce(f.bytes, 0); e.type := f.type; e.kind := p_kind; e.name := p_name; e.reference := p_reference;
+        e.cells := bound.cells; e.results := bound.results; e.note := p_note;
+    ELSIF p_action = 'keep' THEN
+        SELECT s.entity_id, s.round_id INTO source_id, e.from_round_id FROM evidence_source(p_entity, t.round_id) s;
+        SELECT * INTO was FROM evidence_at(source_id, e.from_round_id, 9223372036854775807) x WHERE x.number = p_number;
+        e.sha256 := was.sha256; e.bytes := was.bytes; e.type := was.type; e.kind := was.kind; e.name := was.name; e.reference := was.reference;
+        e.cells := was.cells; e.results := was.results; e.note := p_note;
+        IF source_id <> p_entity THEN e.cells := ARRAY(SELECT a.cell_id FROM asked(p_entity, t.round_id) a WHERE a.cell_id = ANY (was.cells) ORDER BY a.cell_id); END IF;
+    ELSE
+        SELECT * INTO was FROM evidence_at(p_entity, t.round_id, t.revision) x WHERE x.number = p_number;
+        e := was; e.detached := true; e.note := coalesce(p_note, e.note);
+    END IF;
+    IF p_action <> 'attach' AND was.number IS NULL THEN fault := 'NOT_FOUND|what=evidence|name=' || p_number; END IF;
+    IF fault IS NOT NULL THEN RETURN; END IF;
+    IF p_action <> 'detach' THEN
+        SELECT * INTO was FROM evidence_same(p_entity, t.round_id, e.sha256, e.reference);
+        e.number := was.number; e.detached := false;
+        IF NOT was.detached THEN -- the same again: what it supports is added, the rest is as it was unless said anew
+            e.cells := ARRAY(SELECT DISTINCT unnest(was.cells || e.cells)); e.results := ARRAY(SELECT DISTINCT unnest(was.results || e.results));
+            e.reference := coalesce(e.reference, was.reference); e.note := coalesce(e.note, was.note); e.from_round_id := coalesce(was.from_round_id, e.from_round_id);
+        END IF;
+        IF e.number IS NULL THEN
+            fault := evidence_full(p_entity, t.round_id, e.bytes);
+            IF fault IS NOT NULL THEN RETURN; END IF;
+            SELECT coalesce(max(x.number), 0) + 1 INTO e.number FROM evidence x WHERE x.entity_id = p_entity AND x.round_id = t.round_id;
+        ELSIF NOT was.detached AND e.name = was.name AND e.kind = was.kind AND e.cells <@ was.cells AND e.results <@ was.results
+              AND (e.reference, e.note) IS NOT DISTINCT FROM (was.reference, was.note) THEN
+            outcome := evidence_body(was) || jsonb_build_object('revision', t.revision, 'state', t.state, 'unchanged', true, 'written', was.revision);
+            RETURN;
+        END IF;
+    END IF;
+    IF source_id <> p_entity AND e.sha256 IS NOT NULL THEN PERFORM evidence_file_take(source_id, p_entity, e.sha256); END IF;
+    e.revision := t.revision + 1; e.made_by := p_actor; e.made_at := now();
+    INSERT INTO evidence (entity_id, round_id, number, revision, detached, sha256, bytes, type, kind, name, reference, cells, results, from_round_id, note, made_by, made_at)
+    VALUES (p_entity, t.round_id, e.number, e.revision, e.detached, e.sha256, e.bytes, e.type, e.kind, e.name, e.reference, e.cells, e.results, e.from_round_id, e.note, p_actor, e.made_at);
+    UPDATE evidence_file x SET attached_at = now() WHERE x.entity_id = p_entity AND x.sha256 = e.sha256 AND x.whole_at IS NOT NULL AND x.attached_at IS NULL;
+    late := late_extensions(p_entity, t.round_id, t.state);
+    UPDATE report r SET revision = e.revision, state = CASE r.state WHEN 'expected' THEN 'draft' ELSE r.state END, ready = false
+     WHERE r.entity_id = p_entity AND r.round_id = t.round_id RETURNING r.state INTO t.state;
+    outcome := evidence_body(e) || jsonb_build_object('revision', e.revision, 'state', t.state, 'written', e.revision) || late;
+    receipt := log_append(p_entity, t.plan_id, t.round_id, e.revision, p_action, p_note, p_actor, p_key, p_body_hash, outcome::text);
+END $$;
+
+GRANT EXECUTE ON FUNCTION evidence_source(bigint, bigint) TO inap_app;
+
 CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'mended' $$;
 
 COMMIT;

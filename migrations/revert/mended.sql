@@ -3,6 +3,9 @@
 \set light_set `./former light_set deploy/target.sql`
 \set pair_points `./former pair_points deploy/pair.sql`
 \set national_lights `./former national_lights deploy/reread.sql`
+\set formula_activities_funded `./former formula_activities_funded deploy/consolidate.sql`
+\set evidence_before `./former evidence_before deploy/evidence.sql`
+\set evidence_write `./former evidence_write deploy/entries.sql`
 BEGIN;
 SET LOCAL search_path = inap;
 CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'handover' $$;
@@ -14,4 +17,9 @@ GRANT EXECUTE ON FUNCTION target_set(text, text, text, text, text, text, numeric
 :pair_points
 ALTER TABLE review_point DROP COLUMN pair_figures;
 :national_lights
+:formula_activities_funded
+:evidence_before
+GRANT EXECUTE ON FUNCTION evidence_before(bigint, bigint) TO inap_app;
+:evidence_write
+DROP FUNCTION evidence_source(bigint, bigint);
 COMMIT;

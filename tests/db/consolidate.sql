@@ -3,7 +3,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = inap, tap, public;
-SELECT plan(80);
+SELECT plan(81);
 \ir fixture.psql
 \ir hands.psql
 
@@ -140,6 +140,11 @@ INSERT INTO activity_status (entity_id, round_id, result_id, revision, status, b
 SELECT pg_temp.e('FED-A'), pg_temp.r('2024Q2'), r.result_id, 1, CASE right(r.code, 1) WHEN '3' THEN 'cancelled' ELSE 'on_track' END,
        CASE right(r.code, 1) WHEN '1' THEN '{"budget": [{"source": "federal", "allocated": "5"}]}' ELSE '{}' END::jsonb FROM result r WHERE r.kind = 'activity';
 SELECT is(pg_temp.figure('sec', 'accepted', 'XB-3.5', 'federal', '2024Q2'), '5 1/2 50.0% derived', 'activities with money, of those not cancelled');
+SAVEPOINT led;
+UPDATE entity SET successor_id = pg_temp.e('FED-B'), valid_to = '2024-03-31' WHERE code = 'FED-A';
+INSERT INTO activity_status (entity_id, round_id, result_id, revision, status) SELECT pg_temp.e('FED-B'), pg_temp.r('2024Q2'), r.result_id, 1, 'cancelled' FROM result r WHERE r.code = 'XA-O1.1-A1';
+SELECT is(pg_temp.figure('sec', 'accepted', 'XB-3.5', 'federal', '2024Q2'), '5 0/1 0.0% derived', 'cancelled says who took over from the lead too');
+ROLLBACK TO led;
 SELECT is(pg_temp.figure('sec', 'endorsed', 'XB-3.5', 'federal', '2024Q1'), '5 0/3 0.0% derived', 'as their reports say');
 INSERT INTO narrative (entity_id, round_id, section, revision, text) VALUES (pg_temp.e('FED-A'), pg_temp.r('2024Q2'), 'obstacles', 1, 'no cars'), (pg_temp.e('FED-A'), pg_temp.r('2024Q2'), 'results', 1, 'none'),
     (pg_temp.e('FED-A'), pg_temp.r('2024Q2'), 'lessons', 99, 'not submitted');
