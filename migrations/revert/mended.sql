@@ -6,6 +6,8 @@
 \set formula_activities_funded `./former formula_activities_funded deploy/consolidate.sql`
 \set evidence_before `./former evidence_before deploy/evidence.sql`
 \set evidence_write `./former evidence_write deploy/entries.sql`
+\set national_figures `./former national_figures deploy/recall.sql`
+\set national_picture `./former national_picture deploy/span.sql`
 BEGIN;
 SET LOCAL search_path = inap;
 CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'handover' $$;
@@ -22,4 +24,7 @@ ALTER TABLE review_point DROP COLUMN pair_figures;
 GRANT EXECUTE ON FUNCTION evidence_before(bigint, bigint) TO inap_app;
 :evidence_write
 DROP FUNCTION evidence_source(bigint, bigint);
+:national_figures
+:national_picture
+ALTER FUNCTION national_picture(bigint, bigint, text, text, text, text, text, boolean) SET search_path = inap, pg_temp;
 COMMIT;
