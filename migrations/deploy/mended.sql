@@ -497,6 +497,73 @@ SELECT a.cell_id, a.jurisdiction, NULL, p_period, v.kind, v.number, v.denominato
     ON NOT a.hidden AND a.least IS NOT NULL $$;
 COMMENT ON FUNCTION national_picture(bigint, bigint, text, text, text, text, text, boolean) IS 'the national picture of a round or a period, as a user may see it';
 
+-- ---- a restatement that is asked for may be declined
+
+-- As before; what nobody asked for is not declined either.
+CREATE OR REPLACE FUNCTION move_fault(p_entity bigint, p_round bigint, p_base bigint, p_from text[], p_action text, p_claim text, p_eyes text,
+                           p_roles text[], p_actor bigint, p_note text, p_point bigint, p_targets text[])
+RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    r report;
+    stray text;
+BEGIN
+    SELECT * INTO r FROM report x WHERE x.entity_id = p_entity AND x.round_id = p_round;
+    IF r IS NULL OR NOT holds_role(p_actor, p_roles, p_entity) THEN RETURN 'NOT_FOUND'; END IF;
+    r.state := state_now(r.state, r.claimed_at);
+    -- A reviewer of a returned report has seen what was submitted, not the draft that grows from it.
+    IF p_base NOT BETWEEN (CASE WHEN r.state = 'returned' AND p_action IN ('point', 'withdraw-point') THEN report_view(p_entity, p_round, 8) ELSE r.revision END)
+                      AND r.revision THEN RETURN 'STALE_REVISION'; END IF;
+    IF NOT r.state = ANY (p_from) THEN RETURN 'WRONG_STATE'; END IF;
+    IF p_action = 'send-back' AND r.state = 'accepted' AND edition_holds(p_entity, p_round) THEN RETURN 'IN_EDITION'; END IF;
+    IF p_action = 'ask-restatement' AND NOT edition_holds(p_entity, p_round) THEN RETURN 'NOT_IN_EDITION'; END IF;
+    IF p_action IN ('restate', 'decline-restatement') AND NOT EXISTS (SELECT FROM review_point t WHERE t.entity_id = p_entity AND t.round_id = p_round AND t.state = 'asked' AND t.code = 'restatement') THEN
+        RETURN 'NOT_ASKED'; END IF;
+    IF p_claim = 'mine' AND r.state = 'in_review' AND r.claimed_by IS DISTINCT FROM p_actor THEN
+        RETURN CASE WHEN p_action = 'release' THEN 'NOT_CLAIMED' ELSE 'CLAIMED' END;
+    END IF;
+    IF p_eyes = 'typist' AND typed(p_entity, p_round, p_actor)
+       AND NOT (SELECT e.single_signatory FROM entity e WHERE e.entity_id = p_entity) THEN RETURN 'FOUR_EYES:typed'; END IF;
+    IF p_eyes = 'house' AND own_house(p_entity, p_actor) THEN RETURN 'FOUR_EYES:house'; END IF;
+    IF p_eyes = 'house' AND (typed(p_entity, p_round, p_actor) OR r.submitted_by = p_actor OR r.desk_by = p_actor) THEN RETURN 'FOUR_EYES:wrote'; END IF;
+    IF p_action = 'endorse' AND (SELECT e.endorsed_by_id <> u.home_entity_id FROM entity e, app_user u WHERE e.entity_id = p_entity AND u.user_id = p_actor) THEN
+        RETURN 'FOUR_EYES:body'; END IF;
+    IF p_action = 'contest' AND r.desk_by IS NULL THEN RETURN 'NOT_RECEIVED'; END IF;
+    IF p_action = 'accept' AND r.endorsed_by = p_actor THEN RETURN 'FOUR_EYES:endorsed'; END IF;
+    IF p_action IN ('submit', 'ready', 'hand-back') AND r.state = 'draft' AND round_lock(p_entity, p_round) IS NOT NULL THEN RETURN 'ROUND_NOT_OPEN'; END IF;
+    IF p_action = 'return' AND p_note IS NULL AND NOT EXISTS (SELECT FROM review_point t WHERE t.entity_id = p_entity AND t.round_id = p_round AND t.state = 'open') THEN
+        RETURN 'NO_POINTS'; END IF;
+    IF p_action IN ('submit', 'endorse') AND EXISTS (SELECT FROM review_point t WHERE t.entity_id = p_entity AND t.round_id = p_round AND t.state = 'open') THEN
+        RETURN 'POINTS_OPEN'; END IF;
+    IF p_action IN ('answer', 'withdraw-point') AND NOT EXISTS (SELECT FROM review_point t WHERE t.entity_id = p_entity AND t.round_id = p_round
+           AND t.point = p_point AND (t.state IN ('open', 'answered') OR (t.state = 'asked' AND p_action = 'withdraw-point'))) THEN
+        RETURN 'NOT_FOUND:point'; END IF;
+    IF p_action IN ('point', 'ask-cells', 'ask-restatement') THEN
+        SELECT p_targets[t.place] INTO stray FROM point_targets(p_entity, p_round, p_targets) t WHERE t.cells IS NULL ORDER BY t.place LIMIT 1;
+        IF stray IS NOT NULL THEN RETURN 'NOT_FOUND:' || stray; END IF;
+    END IF;
+    IF p_action = 'submit' THEN
+        IF EXISTS (SELECT FROM report_problems(p_entity, p_round) b WHERE b.severity = 'BLOCK') THEN RETURN 'INCOMPLETE'; END IF;
+        IF p_note IS NULL AND EXISTS (SELECT FROM report_problems(p_entity, p_round) b WHERE b.severity = 'EXPLAIN') THEN RETURN 'EXPLAIN_NEEDED'; END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION move_fault(bigint, bigint, bigint, text[], text, text, text, text[], bigint, text, bigint, text[]) IS 'why a move may not happen; null: it may';
+
+-- As before; declining touches no answer.
+CREATE OR REPLACE FUNCTION report_view_at(p_entity bigint, p_round bigint, p_roles int, p_revision bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT CASE WHEN p_revision IS NULL THEN v.seen
+            WHEN p_revision NOT BETWEEN 0 AND v.seen THEN NULL
+            WHEN p_roles & 6 <> 0 OR p_revision = v.seen THEN p_revision
+            ELSE (SELECT p_revision FROM contribution c
+                   WHERE c.entity_id = p_entity AND c.round_id = p_round AND c.withdrawn_at IS NULL AND c.revision <= p_revision
+                     AND ((p_roles & 8 <> 0) OR (p_roles & 16 <> 0 AND c.state IN ('endorsed', 'accepted'))
+                          OR (p_roles & 32 <> 0 AND c.state = 'accepted'))
+                     AND NOT EXISTS (SELECT FROM log l WHERE l.entity_id = p_entity AND l.round_id = p_round AND l.revision > c.revision AND l.revision <= p_revision
+                                        AND l.action NOT IN ('claim', 'release', 'point', 'withdraw-point', 'ask-cells', 'return', 'endorse', 'accept', 'send-back', 'ask-restatement', 'restate', 'decline-restatement', 'pair')) LIMIT 1) END
+  FROM (SELECT report_view(p_entity, p_round, p_roles) AS seen) v);
+END $$;
+
 CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'mended' $$;
 
 COMMIT;

@@ -8,6 +8,8 @@
 \set evidence_write `./former evidence_write deploy/entries.sql`
 \set national_figures `./former national_figures deploy/recall.sql`
 \set national_picture `./former national_picture deploy/span.sql`
+\set move_fault `./former move_fault deploy/edition.sql`
+\set report_view_at `./former report_view_at deploy/reread.sql`
 BEGIN;
 SET LOCAL search_path = inap;
 CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'handover' $$;
@@ -27,4 +29,6 @@ DROP FUNCTION evidence_source(bigint, bigint);
 :national_figures
 :national_picture
 ALTER FUNCTION national_picture(bigint, bigint, text, text, text, text, text, boolean) SET search_path = inap, pg_temp;
+:move_fault
+:report_view_at
 COMMIT;
