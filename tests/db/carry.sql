@@ -108,7 +108,7 @@ CREATE FUNCTION pg_temp.draft(p_code text) RETURNS text LANGUAGE sql AS $$
 SELECT string_agg(concat_ws(' ', k.code, v.kind, v.number), ', ' ORDER BY k.code) FROM value v JOIN entity e USING (entity_id) JOIN cell k USING (cell_id) WHERE e.code = p_code AND v.round_id = pg_temp.r('2024Q4') $$;
 SELECT pg_temp.holds('2024Q4', 'XA-1.1', 1, 5), pg_temp.holds('2024Q4', 'XA-1.2', 1, 3) \g /dev/null
 INSERT INTO value (entity_id, round_id, cell_id, revision, kind, number) SELECT e.entity_id, pg_temp.r('2024Q4'), k.cell_id, 1, 1, 7 FROM entity e, cell k WHERE e.code = 'FED-B' AND k.code = 'XA-1.1';
-SELECT is(entity_handover(a, b, (SELECT plan_id FROM plan), pg_temp.r('2024Q4'), 0, sha256('')), 1, 'what the new one has not typed goes over') FROM entity a, entity b WHERE a.code = 'FED-A' AND b.code = 'FED-B';
+SELECT is(entity_handover(a, b, (SELECT plan_id FROM plan), pg_temp.r('2024Q4'), 0, sha256('')) ->> 'cells', '1', 'what the new one has not typed goes over') FROM entity a, entity b WHERE a.code = 'FED-A' AND b.code = 'FED-B';
 SELECT is(pg_temp.draft('FED-B'), 'XA-1.1 1 7, XA-1.2 1 3', 'beside what it typed');
 SELECT is(pg_temp.draft('FED-A'), 'XA-1.1 1 5, XA-1.2 0', 'and what did not go over still stands in the former draft');
 SELECT * FROM finish();
