@@ -518,8 +518,8 @@ enum step edition_restate(struct request *r)
 	const Inap__V1__ReportMove *in = request_body(r);
 
 	if (in->decline && !move_given(in->note)) {
-		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "note", "why",
-				    "who declines says why", NULL);
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "note", "why", "is missing",
+				    NULL);
 	}
 	if (in->decline) {
 		return move_plain(r, INAP__V1__ACTION__ACTION_DECLINE_RESTATEMENT);
