@@ -131,6 +131,8 @@ char *state_read(struct app *app, const char *path, size_t most, size_t *length)
 	return bytes;
 }
 
+enum { SEEN_BYTES_MAX = 4 << 20 };
+
 static const char *seen_folder(struct app *app)
 {
 	const char *user = app->login.user ? app->login.user : "";
@@ -157,13 +159,59 @@ bool seen_get(struct app *app, const char *report, uint64_t *revision)
 	return *end == '\n' || *end == '\0';
 }
 
-void seen_put(struct app *app, const char *report, uint64_t revision)
+static void seen_write(struct app *app, const char *name, const char *text)
 {
 	const char *folder = seen_folder(app);
-	const char *text = pool_printf(&app->pool, "%llu\n", (unsigned long long)revision);
 
-	if (folder && state_write(app, folder, state_name(app, report), text, strlen(text)))
+	if (folder && state_write(app, folder, state_name(app, name), text, strlen(text)))
 		return;
 	app_note(app, _("the revision that was shown could not be remembered"));
 	failure_clear(&app->failure);
+}
+
+void seen_put(struct app *app, const char *report, uint64_t revision)
+{
+	seen_write(app, report, pool_printf(&app->pool, "%llu\n", (unsigned long long)revision));
+}
+
+/* What was shown of a kind: an object of revisions by name. */
+static json_t *seen_many(struct app *app, const char *kind)
+{
+	const char *folder = seen_folder(app);
+	json_t *all = NULL;
+	char *text;
+	size_t length;
+
+	if (folder && (text = state_read(app, pool_printf(&app->pool, "%s/%s", folder, kind),
+					 SEEN_BYTES_MAX, &length)))
+		all = json_loadb(text, length, 0, NULL);
+	if (json_is_object(all))
+		return all;
+	json_decref(all);
+	return json_object();
+}
+
+uint64_t seen_one(struct app *app, const char *kind, const char *name)
+{
+	json_t *all = seen_many(app, kind);
+	json_int_t revision = json_integer_value(json_object_get(all, name));
+
+	json_decref(all);
+	return revision > 0 ? (uint64_t)revision : 0;
+}
+
+void seen_many_put(struct app *app, const char *kind, json_t *revisions)
+{
+	json_t *all = seen_many(app, kind), *before = json_copy(all);
+	char *text;
+
+	json_object_update(all, revisions);
+	if (!json_equal(all, before)) {
+		text = json_dumps(all, JSON_INDENT(0) | JSON_SORT_KEYS);
+		seen_write(app, kind, text ? text : "");
+		free(text);
+	}
+	json_decref(before);
+	json_decref(revisions);
+	json_decref(all);
 }

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "inap/v1/session.pb-c.h"
 
 struct app;
@@ -38,6 +40,10 @@ void login_forget(struct app *app);
 bool seen_get(struct app *app, const char *report, uint64_t *revision);
 /** Remembers it. What cannot be written is said, and no failure. */
 void seen_put(struct app *app, const char *report, uint64_t revision);
+/** The last revision of one of many small things of a kind that this person was shown; 0: none. */
+uint64_t seen_one(struct app *app, const char *kind, const char *name);
+/** Remembers revisions by name, in one file per kind; takes the object. */
+void seen_many_put(struct app *app, const char *kind, json_t *revisions);
 
 /** A folder of this profile, made with mode 0700 where it is missing; NULL: noted as a failure. */
 const char *state_folder(struct app *app, const char *first, const char *second);

@@ -210,6 +210,8 @@ static const struct word_row rows[] = {
 	{ "ask-restatement", N_("ask for a restatement") },
 	{ "ask_restatement", N_("ask for a restatement") },
 	{ "restate", N_("restate") },
+	{ "decline-restatement", N_("decline a restatement") },
+	{ "decline_restatement", N_("decline a restatement") },
 	{ "restatement", N_("restatement") },
 	/* editions */
 	{ "edition", N_("edition") },

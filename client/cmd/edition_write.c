@@ -293,5 +293,10 @@ bool cmd_edition_sentence(struct app *app)
 
 bool cmd_edition_restate(struct app *app)
 {
-	return move_plain(app, METHOD_EDITION_RESTATE);
+	if (app->words_count == 1)
+		return move_plain(app, METHOD_EDITION_RESTATE);
+	if (strcmp(app->words[1], "decline") == 0)
+		return move_decline(app, METHOD_EDITION_RESTATE);
+	return fail_with(app, ERROR_USAGE, "why", _("after the report write decline, or nothing"),
+			 NULL);
 }

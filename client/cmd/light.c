@@ -79,6 +79,44 @@ static json_t *target_json(const Inap__V1__Target *target)
 	return one;
 }
 
+/* As what a target or a light is remembered: where it is, of which plan and round as they were
+ * given. */
+static const char *seen_name(struct app *app, const char *cell, const char *entity,
+			     Inap__V1__Jurisdiction side, const char *period)
+{
+	const char *place = entity;
+
+	if (!place[0] && side == INAP__V1__JURISDICTION__JURISDICTION_UNSPECIFIED)
+		place = "iraq";
+	else if (!place[0])
+		place = side_key(side);
+	return pool_printf(&app->pool, "%s %s %s %s", option_text(app, OPT_PLAN), cell, place,
+			   period);
+}
+
+/* The revision that a write names: --base, or the one last shown. */
+static bool seen_base(struct app *app, const char *kind, const char *name, uint64_t *base)
+{
+	if (!option_number(app, OPT_BASE, base))
+		return false;
+	if (!app->options.given[OPT_BASE])
+		*base = seen_one(app, kind, name);
+	return true;
+}
+
+/* Who wrote over what somebody else set since is shown where that stands. */
+static bool stale_look(struct app *app, const char *look, const char *cell)
+{
+	const char *plan = option_text(app, OPT_PLAN), *round = option_text(app, OPT_ROUND);
+
+	if (app->failure.code == ERROR_STALE_REVISION)
+		fail_next(app, N_("To see it as it is now:"),
+			  pool_printf(&app->pool, "inap %s --indicator %.*s%s%s%s%s", look,
+				      (int)strcspn(cell, ":"), cell, plan[0] ? " --plan " : "",
+				      plan, round[0] ? " --round " : "", round));
+	return false;
+}
+
 /* Sends a write of the nation's own chain, once, whatever happened to an earlier try. */
 static bool nation_write(struct app *app, enum method_number method, ProtobufCMessage *request,
 			 ProtobufCMessage **message)
@@ -97,6 +135,8 @@ bool cmd_target_set(struct app *app)
 	Inap__V1__TargetSet request = INAP__V1__TARGET_SET__INIT;
 	const Inap__V1__TargetReply *reply;
 	ProtobufCMessage *message = NULL;
+	const char *name;
+	uint64_t base;
 	json_t *answer;
 
 	request.plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
@@ -118,10 +158,17 @@ bool cmd_target_set(struct app *app)
 	    !number_option(app, request.ended ? "" : app->words[1], &request.number) ||
 	    !number_option(app, option_text(app, OPT_TOLERANCE), &request.tolerance) ||
 	    !number_option(app, option_text(app, OPT_BASELINE), &request.baseline) ||
-	    !note_text(app, OPT_NOTE, &request.note) ||
-	    !nation_write(app, METHOD_TARGET_SET, &request.base, &message))
+	    !note_text(app, OPT_NOTE, &request.note))
 		return false;
+	name = seen_name(app, request.cell, request.entity, request.jurisdiction, request.period);
+	if (!seen_base(app, "targets", name, &base))
+		return false;
+	request.base_revision = base > UINT32_MAX ? UINT32_MAX : (uint32_t)base;
+	if (!nation_write(app, METHOD_TARGET_SET, &request.base, &message))
+		return stale_look(app, "target list --all", request.cell);
 	reply = (const Inap__V1__TargetReply *)message;
+	seen_many_put(app, "targets",
+		      json_pack("{s:I}", name, (json_int_t)reply->target->revision));
 	answer = target_json(reply->target);
 	json_object_set_new(answer, "receipt", receipt_json(&reply->receipt));
 	out_json(app, answer);
@@ -157,7 +204,7 @@ bool cmd_target_list(struct app *app)
 	Inap__V1__TargetList request = INAP__V1__TARGET_LIST__INIT;
 	const Inap__V1__TargetListReply *reply;
 	ProtobufCMessage *message = NULL;
-	json_t *list = json_array();
+	json_t *list = json_array(), *seen = json_object();
 
 	request.plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
 	request.indicator = pool_strdup(&app->pool, option_text(app, OPT_INDICATOR));
@@ -165,6 +212,7 @@ bool cmd_target_list(struct app *app)
 	request.all = app->options.given[OPT_ALL];
 	if (!exchange_call(app, METHOD_TARGET_LIST, &request.base, &message)) {
 		json_decref(list);
+		json_decref(seen);
 		return false;
 	}
 	reply = (const Inap__V1__TargetListReply *)message;
@@ -172,6 +220,10 @@ bool cmd_target_list(struct app *app)
 		const Inap__V1__Target *target = reply->targets[i];
 
 		json_array_append_new(list, target_json(target));
+		json_put_number(seen,
+				seen_name(app, target->cell, target->entity, target->jurisdiction,
+					  target->period),
+				target->revision);
 		view_code(view, target->cell);
 		view_word(view, side_key(target->jurisdiction));
 		view_code(view, target->entity);
@@ -187,6 +239,7 @@ bool cmd_target_list(struct app *app)
 	}
 	out_json(app, list);
 	out_view(app, view);
+	seen_many_put(app, "targets", seen);
 	return true;
 }
 
@@ -214,6 +267,8 @@ static json_t *light_json(const Inap__V1__Light *light)
 	json_put_maybe(one, "set_reason", light->set_reason);
 	json_put_maybe(one, "set_by", light->set_by);
 	json_put_maybe(one, "set_at", light->set_at);
+	if (light->set_revision > 0)
+		json_put_number(one, "set_revision", light->set_revision);
 	json_put_maybe(one, "rate", light->rate);
 	json_put_maybe(one, "weight_missing", light->weight_missing);
 	json_object_set_new(one, "missing", json_texts(light->missing, light->n_missing));
@@ -307,7 +362,7 @@ bool cmd_national_lights(struct app *app)
 	const Inap__V1__NationalLightsReply *reply;
 	const char *state = option_text(app, OPT_MIN_STATE);
 	ProtobufCMessage *message = NULL;
-	json_t *answer, *list;
+	json_t *answer, *list, *seen;
 
 	request.plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
 	request.round = pool_strdup(&app->pool, option_text(app, OPT_ROUND));
@@ -330,11 +385,21 @@ bool cmd_national_lights(struct app *app)
 	json_put_text(answer, "green", reply->green);
 	json_put_text(answer, "amber", reply->amber);
 	json_put_text(answer, "missing", reply->missing);
-	for (size_t i = 0; i < reply->n_lights; i++)
-		json_array_append_new(list, light_json(reply->lights[i]));
+	seen = json_object();
+	for (size_t i = 0; i < reply->n_lights; i++) {
+		const Inap__V1__Light *light = reply->lights[i];
+
+		json_array_append_new(list, light_json(light));
+		if (light->set_revision > 0)
+			json_put_number(seen,
+					seen_name(app, light->cell, light->entity,
+						  light->jurisdiction, request.round),
+					light->set_revision);
+	}
 	json_object_set_new(answer, "lights", list);
 	out_json(app, answer);
 	lights_render(app, reply);
+	seen_many_put(app, "lights", seen);
 	return true;
 }
 
@@ -343,6 +408,7 @@ bool cmd_national_override(struct app *app)
 	Inap__V1__LightOverride request = INAP__V1__LIGHT_OVERRIDE__INIT;
 	const Inap__V1__LightReply *reply;
 	ProtobufCMessage *message = NULL;
+	const char *name;
 	json_t *answer;
 
 	request.plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
@@ -354,16 +420,22 @@ bool cmd_national_override(struct app *app)
 				 _("say which light, or --revoke to have the one worked out again"),
 				 NULL);
 	request.light = app->words_count > 1 ? app->words[1] : pool_strdup(&app->pool, "");
-	if (!side_read(app, &request.jurisdiction) || !note_text(app, OPT_NOTE, &request.note) ||
-	    !nation_write(app, METHOD_LIGHT_OVERRIDE, &request.base, &message))
+	if (!side_read(app, &request.jurisdiction) || !note_text(app, OPT_NOTE, &request.note))
 		return false;
+	name = seen_name(app, request.cell, request.entity, request.jurisdiction, request.round);
+	if (!seen_base(app, "lights", name, &request.base_revision))
+		return false;
+	if (!nation_write(app, METHOD_LIGHT_OVERRIDE, &request.base, &message))
+		return stale_look(app, "national lights", request.cell);
 	reply = (const Inap__V1__LightReply *)message;
+	seen_many_put(app, "lights", json_pack("{s:I}", name, (json_int_t)reply->revision));
 	answer = json_object();
 	json_put_text(answer, "cell", reply->cell);
 	json_put_maybe(answer, "entity", reply->entity);
 	json_put_text(answer, "jurisdiction", side_key(reply->jurisdiction));
 	json_put_text(answer, "round", reply->round);
 	json_put_maybe(answer, "light", reply->light);
+	json_put_number(answer, "revision", reply->revision);
 	json_object_set_new(answer, "receipt", receipt_json(&reply->receipt));
 	out_json(app, answer);
 	out_say(app,

@@ -42,6 +42,8 @@ json_t *receipt_json(const ProtobufCBinaryData *receipt);
 /** A ReportMove of the first word (or the report that waits), --note and the base, sent and said.
  */
 bool move_plain(struct app *app, enum method_number method);
+/** As move_plain, for what is asked for and declined; the reason is needed. */
+bool move_decline(struct app *app, enum method_number method);
 /** Sends a move whose request is filled, and says what became of it. */
 bool move_finish(struct app *app, const struct move *move);
 /** The word of --code; false: it is none of them, noted as a failure. */

@@ -113,7 +113,15 @@ bool move_finish(struct app *app, const struct move *move)
 	return true;
 }
 
-bool move_plain(struct app *app, enum method_number method)
+/* A step back without a reason helps nobody. */
+static bool note_needed(struct app *app)
+{
+	if (option_text(app, OPT_NOTE)[0])
+		return true;
+	return fail_with(app, ERROR_USAGE, "why", _("say why with --note"), NULL);
+}
+
+static bool plain_send(struct app *app, enum method_number method, bool decline)
 {
 	Inap__V1__ReportMove request = INAP__V1__REPORT_MOVE__INIT;
 	struct target target;
@@ -122,23 +130,26 @@ bool move_plain(struct app *app, enum method_number method)
 	if (!target_begin(app, app->words_count ? app->words[0] : NULL, method, &target))
 		return false;
 	request.report = &target.ref;
+	request.decline = decline;
 	if (!target.settled && (!target_base(app, &target, NULL, &request.base_revision) ||
 				!note_text(app, OPT_NOTE, &request.note)))
 		return false;
 	return move_finish(app, &move);
 }
 
+bool move_plain(struct app *app, enum method_number method)
+{
+	return plain_send(app, method, false);
+}
+
+bool move_decline(struct app *app, enum method_number method)
+{
+	return note_needed(app) && plain_send(app, method, true);
+}
+
 bool cmd_report_ready(struct app *app)
 {
 	return move_plain(app, METHOD_REPORT_READY);
-}
-
-/* A step back without a reason helps nobody. */
-static bool note_needed(struct app *app)
-{
-	if (option_text(app, OPT_NOTE)[0])
-		return true;
-	return fail_with(app, ERROR_USAGE, "why", _("say why with --note"), NULL);
 }
 
 bool cmd_report_hand_back(struct app *app)

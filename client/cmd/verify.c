@@ -151,6 +151,7 @@ static void reply_render(struct app *app, const Inap__V1__VerifyListReply *reply
 
 	json_object_set_new(answer, "samples", samples_json(reply));
 	json_object_set_new(answer, "cells", cells_json(reply));
+	json_put_bool(answer, "more", reply->more);
 	if (drawn) {
 		json_object_set_new(answer, "receipt", receipt_json(&reply->receipt));
 		json_put_bool(answer, "replayed", reply->replayed);
@@ -159,6 +160,8 @@ static void reply_render(struct app *app, const Inap__V1__VerifyListReply *reply
 	out_json(app, answer);
 	samples_render(app, reply);
 	cells_render(app, reply);
+	if (reply->more)
+		out_say(app, _("there are more cells: name a round, an entity or a sample"));
 	if (reply->dry_run)
 		out_say(app, _("nothing was changed"));
 }

@@ -1,7 +1,7 @@
 -- Revert inap:planner from pg.
 BEGIN;
 SET LOCAL search_path = inap;
-CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'handover' $$;
+CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'mended' $$;
 DO $$
 DECLARE t regclass;
 BEGIN

@@ -49,11 +49,11 @@ SELECT b.number, b.name, b.kind, b.type, b.bytes, b.sha256, b.reference, b.cells
 -- name: evidence_offered (bigint entity_id, text plan, text round, bigint actor_id)
 --                     -> (bigint number, text name, text kind, text type, bigint bytes, bytea sha256, text reference, text cells, text activities,
 --                         text note, text round, bigint written, text by, text at)
--- Evidence of the period before that this report never had, while evidence may be written: is it still valid?
+-- Evidence of the period before, the entity's or of whom it took over from, that this report never had, while evidence may be written: is it still valid?
 SELECT b.number, b.name, b.kind, b.type, b.bytes, b.sha256, b.reference, b.cells, b.activities, b.note, x.code, e.revision, b.by, b.at
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
-  JOIN round x ON x.round_id = evidence_before($1, o.round_id)
-  CROSS JOIN LATERAL evidence_at($1, x.round_id, 9223372036854775807) e CROSS JOIN LATERAL evidence_fields(evidence_body(e)) b
+  CROSS JOIN LATERAL evidence_source($1, o.round_id) s JOIN round x ON x.round_id = s.round_id
+  CROSS JOIN LATERAL evidence_at(s.entity_id, x.round_id, 9223372036854775807) e CROSS JOIN LATERAL evidence_fields(evidence_body(e)) b
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current)) AND evidence_fault($1, o.round_id, 0, true, $4) IS NULL
    AND NOT EXISTS (SELECT FROM evidence_same($1, o.round_id, e.sha256, e.reference))
  ORDER BY e.number

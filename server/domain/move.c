@@ -512,9 +512,18 @@ enum step report_ask_restatement(struct request *r)
 	return move_ask(r, INAP__V1__ACTION__ACTION_ASK_RESTATEMENT, "restatement", whole);
 }
 
-/** edition.restate: the Secretariat opens what was asked for; the edition stays. */
+/** edition.restate: the Secretariat opens what was asked for, or declines; the edition stays. */
 enum step edition_restate(struct request *r)
 {
+	const Inap__V1__ReportMove *in = request_body(r);
+
+	if (in->decline && !move_given(in->note)) {
+		return request_fail(r, ERROR_BAD_ARGUMENT, "field", "note", "why", "is missing",
+				    NULL);
+	}
+	if (in->decline) {
+		return move_plain(r, INAP__V1__ACTION__ACTION_DECLINE_RESTATEMENT);
+	}
 	return move_plain(r, INAP__V1__ACTION__ACTION_RESTATE);
 }
 

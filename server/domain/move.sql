@@ -70,7 +70,7 @@ WITH target AS MATERIALIZED (
 ), withdrawn_point AS (
     UPDATE review_point t SET state = 'withdrawn' FROM moved m
      WHERE t.entity_id = $1 AND t.round_id = m.round_id
-       AND (($7 = 'withdraw-point' AND t.point = $18) OR ($7 = 'submit' AND t.state = 'asked') OR ($7 = 'contest' AND t.state IN ('asked', 'open', 'answered')))
+       AND (($7 = 'withdraw-point' AND t.point = $18) OR ($7 IN ('submit', 'decline-restatement') AND t.state = 'asked') OR ($7 = 'contest' AND t.state IN ('asked', 'open', 'answered')))
     RETURNING t.point
 ), settled_point AS ( -- whoever vouches, or asks anew, has taken the answers
     UPDATE review_point t SET state = 'settled' FROM moved m

@@ -112,7 +112,8 @@ SELECT g.fault, g.revision, g.state, t.o ->> 'from', t.o ->> 'to', (t.o ->> 'rev
 --                      -> (text code, text name_en, text name_ar, text name_ckb, text under, text lead, boolean leads, text status, text percent,
 --                          text starts_on, text ends_on, text places, text partners, text delay, text new_date, boolean no_budget_line, boolean in_kind,
 --                          text note, bigint revision, text by, text at, text previous_round, text previous_status, text previous_percent)
--- What the entity leads or contributes to, with how it stood at the revision that these roles may read, and in the quarter before.
+-- What the entity leads or contributes to, with how it stood at the revision that these roles may read, and in the quarter before:
+-- there with whom the entity took over from, unless two are joined that both say so.
 WITH seen AS MATERIALIZED (
     SELECT r.round_id, r.plan_id, r.revision, report_at($1, r.round_id, $4, $5, $6) AS seen
       FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
@@ -125,13 +126,16 @@ WITH seen AS MATERIALIZED (
     UNION ALL
     SELECT a.* FROM seen s CROSS JOIN LATERAL activities_at($1, s.round_id, s.seen) a WHERE s.seen < s.revision
 ), earlier AS MATERIALIZED (
-    SELECT b.round_id, b.code, r.revision, report_view($1, b.round_id, $4) AS seen
-      FROM seen s JOIN round o USING (round_id) JOIN round b ON b.plan_id = o.plan_id AND b.quarter = o.quarter - 1
-      JOIN report r ON r.entity_id = $1 AND r.round_id = b.round_id WHERE s.seen IS NOT NULL AND $4 & 30 <> 0
-), stood AS MATERIALIZED (
-    SELECT b.code AS round, a.result_id, a.status, a.percent::numeric FROM earlier b JOIN activity_status a ON a.entity_id = $1 AND a.round_id = b.round_id WHERE b.seen = b.revision
+    SELECT b.round_id, b.code, r.entity_id, r.revision, report_view(r.entity_id, b.round_id, $4) AS seen
+      FROM seen s JOIN round o USING (round_id) JOIN round b ON b.plan_id = o.plan_id AND b.quarter = o.quarter - 1 CROSS JOIN LATERAL entity_line($1, b.quarter) AS n (entity_id)
+      JOIN report r ON r.entity_id = n.entity_id AND r.round_id = b.round_id WHERE s.seen IS NOT NULL AND $4 & 30 <> 0
+), said AS MATERIALIZED (
+    SELECT b.code AS round, b.entity_id, a.result_id, a.status, a.percent::numeric FROM earlier b JOIN activity_status a ON a.entity_id = b.entity_id AND a.round_id = b.round_id WHERE b.seen = b.revision
     UNION ALL
-    SELECT b.code, a.result_id, a.status, a.percent FROM earlier b CROSS JOIN LATERAL activities_at($1, b.round_id, b.seen) a WHERE b.seen < b.revision
+    SELECT b.code, b.entity_id, a.result_id, a.status, a.percent FROM earlier b CROSS JOIN LATERAL activities_at(b.entity_id, b.round_id, b.seen) a WHERE b.seen < b.revision
+), stood AS MATERIALIZED (
+    SELECT s.* FROM (SELECT s.*, bool_or(s.entity_id = $1) OVER w AS own, count(*) OVER w AS says FROM said s WINDOW w AS (PARTITION BY s.result_id)) s
+     WHERE CASE WHEN s.own THEN s.entity_id = $1 ELSE s.says = 1 END
 ), member AS MATERIALIZED (
     SELECT m.* FROM seen s CROSS JOIN LATERAL activity_members(s.plan_id) m WHERE s.seen IS NOT NULL
 ), mine AS MATERIALIZED (

@@ -60,7 +60,7 @@ SELECT l.seq, coalesce(l.revision, CASE WHEN $4 & 6 <> 0 THEN (l.outcome::jsonb 
   FROM round o JOIN plan p USING (plan_id) JOIN report r ON r.round_id = o.round_id AND r.entity_id = $1
   CROSS JOIN LATERAL (SELECT report_view($1, r.round_id, $4) AS seen) v
   JOIN log l ON l.entity_id = $1 AND l.round_id = o.round_id AND v.seen IS NOT NULL
-   AND (l.revision <= v.seen OR $4 & 6 <> 0 OR l.action IN ('submit', 'withdraw', 'claim', 'release', 'return', 'point', 'withdraw-point', 'ask-cells', 'endorse', 'accept', 'send-back', 'ask-restatement', 'restate', 'receive', 'contest', 'extend', 'excuse', 'excuse-end',
+   AND (l.revision <= v.seen OR $4 & 6 <> 0 OR l.action IN ('submit', 'withdraw', 'claim', 'release', 'return', 'point', 'withdraw-point', 'ask-cells', 'endorse', 'accept', 'send-back', 'ask-restatement', 'restate', 'decline-restatement', 'receive', 'contest', 'extend', 'excuse', 'excuse-end',
                                                                 'extension-add', 'extension-revoke'))
   JOIN app_user u ON u.user_id = l.actor_id
  WHERE o.code = $3 AND (p.code = $2 OR ($2 = '' AND p.current))

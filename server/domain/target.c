@@ -60,7 +60,8 @@ static enum step set_send(struct request *r)
 	sql_system_head_lock(&r->unit);
 	sql_target_set(&r->unit, in->plan, in->cell, in->entity, side_word(in->jurisdiction),
 		       in->period, in->kind, in->number, in->tolerance, in->baseline, in->ended,
-		       in->note, r->user_id, (struct bytes){ r->key, sizeof r->key },
+		       in->base_revision, in->note, r->user_id,
+		       (struct bytes){ r->key, sizeof r->key },
 		       (struct bytes){ r->body_hash, sizeof r->body_hash });
 	return request_send(r, SENT);
 }
@@ -212,6 +213,7 @@ static enum step override_reply(struct request *r)
 	reply->jurisdiction = side_of(row.jurisdiction);
 	reply->round = words(row.round);
 	reply->light = words(row.light);
+	reply->revision = (uint64_t)row.revision;
 	reply->receipt.data = (uint8_t *)(uintptr_t)row.receipt.data;
 	reply->receipt.len = row.receipt.length;
 	return request_reply(r, &reply->base);
@@ -226,8 +228,8 @@ enum step light_override(struct request *r)
 	case START:
 		sql_system_head_lock(&r->unit);
 		sql_light_set(&r->unit, in->plan, in->round, in->cell, in->entity,
-			      side_word(in->jurisdiction), in->light, in->note, r->user_id,
-			      (struct bytes){ r->key, sizeof r->key },
+			      side_word(in->jurisdiction), in->light, (int64_t)in->base_revision,
+			      in->note, r->user_id, (struct bytes){ r->key, sizeof r->key },
 			      (struct bytes){ r->body_hash, sizeof r->body_hash });
 		return request_send(r, SENT);
 	case SENT:

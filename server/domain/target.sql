@@ -1,6 +1,6 @@
 -- Targets and lights. What a light is made of stands in migrations/deploy/target.sql.
 
--- name: target_set (text plan, text cell, text entity, text jurisdiction, text period, text kind, text number, text tolerance, text baseline, boolean ended, text note,
+-- name: target_set (text plan, text cell, text entity, text jurisdiction, text period, text kind, text number, text tolerance, text baseline, boolean ended, bigint base, text note,
 --                   bigint actor_id, bytea key, bytea body_hash)
 --               -> (text fault, text cell, text entity, text jurisdiction, text period, text kind, text number, text tolerance, text baseline, boolean ended, bigint revision,
 --                   bytea receipt)
@@ -8,7 +8,7 @@
 -- system_head_lock comes first in the unit. One row.
 SELECT t.fault, t.outcome ->> 'cell', t.outcome ->> 'entity', t.outcome ->> 'jurisdiction', t.outcome ->> 'period', t.outcome ->> 'kind', t.outcome ->> 'number',
        t.outcome ->> 'tolerance', t.outcome ->> 'baseline', (t.outcome ->> 'ended')::boolean, (t.outcome ->> 'revision')::bigint, t.receipt
-  FROM target_set($1, $2, $3, $4, $5, $6, nullif($7, '')::numeric, nullif($8, '')::numeric, nullif($9, '')::numeric, $10, nullif($11, ''), $12, $13, $14) t
+  FROM target_set($1, $2, $3, $4, $5, $6, nullif($7, '')::numeric, nullif($8, '')::numeric, nullif($9, '')::numeric, $10, $11, nullif($12, ''), $13, $14, $15) t
 
 -- name: target_scope (text plan, text indicator, text entity) -> (boolean plan_there, boolean indicator_there, boolean entity_there)
 SELECT EXISTS (SELECT FROM plan p WHERE p.code = $1 OR ($1 = '' AND p.current)),
@@ -44,25 +44,27 @@ SELECT p.code, o.code, iso(now()), bool_or(s.seen) FILTER (WHERE s.jurisdiction 
 -- name: light_list (text plan, text round, bigint actor_id, text state, text jurisdiction, text indicator, text pillar)
 --               -> (text indicator, text cell, text jurisdiction, text entity, text period, bigint kind, text number, text denominator, text percent, boolean hidden,
 --                   text target_kind, text target_number, text target_tolerance, text target_period, bigint target_revision, text baseline, text formula, text progress,
---                   text light, text why, text set_light, text set_reason, text set_by, text set_at, text rate, text weight_missing, text missing, text gaps, text counted,
+--                   text light, text why, text set_light, text set_reason, text set_by, text set_at, bigint set_revision, text rate, text weight_missing, text missing, text gaps, text counted,
 --                   bigint before_kind, text before_number, text before_denominator, text before_percent)
 -- In the plan's order; of a cell federal, kurdistan, iraq, then entities. Lists are parted by commas. Everybody (0) is told no names.
 WITH light AS MATERIALIZED ( -- once, whatever is joined to it
-    SELECT p.plan_id, f.* FROM plan p JOIN round o ON o.round_id = national_round(p.plan_id, $2) CROSS JOIN LATERAL national_lights($3, p.plan_id, o.quarter, $4, $5, $6) f
+    SELECT p.plan_id, o.quarter, f.* FROM plan p JOIN round o ON o.round_id = national_round(p.plan_id, $2) CROSS JOIN LATERAL national_lights($3, p.plan_id, o.quarter, $4, $5, $6) f
      WHERE p.code = $1 OR ($1 = '' AND p.current)
 )
 SELECT i.code, k.code, f.jurisdiction, e.code, f.period, coalesce(f.kind, 0)::bigint, f.number::text, f.denominator::text, f.percent, f.hidden,
        f.target_kind, f.target_number::text, f.target_tolerance::text, f.target_period, f.target_revision::bigint, f.baseline::text, f.formula, f.progress::text,
-       f.light, f.why, f.set_light, f.set_reason, CASE WHEN $3 <> 0 THEN u.name END, iso(f.set_at), f.rate, f.weight_missing, f.missing, f.gaps, f.counted,
+       f.light, f.why, f.set_light, f.set_reason, CASE WHEN $3 <> 0 THEN u.name END, iso(f.set_at), CASE WHEN $3 <> 0 THEN s.revision END, f.rate, f.weight_missing, f.missing, f.gaps, f.counted,
        coalesce(f.before_kind, 0)::bigint, f.before_number::text, f.before_denominator::text,
        CASE f.before_kind WHEN 5 THEN percent_text(f.before_number, f.before_denominator, i.multiplier) END
   FROM light f JOIN cell k USING (cell_id) JOIN indicator i USING (indicator_id) LEFT JOIN entity e ON e.entity_id = f.entity_id LEFT JOIN app_user u ON u.user_id = f.set_by
+  CROSS JOIN LATERAL (SELECT coalesce(max(x.override_id), 0) AS revision FROM light_override x WHERE x.plan_id = f.plan_id AND x.quarter = f.quarter AND x.cell_id = f.cell_id
+                         AND x.jurisdiction = f.jurisdiction AND x.entity_id IS NOT DISTINCT FROM f.entity_id) s
  WHERE $7 = '' OR i.indicator_id IN (SELECT l.indicator_id FROM indicator_pillars(f.plan_id) l WHERE l.pillar = $7)
  ORDER BY i.sort, i.code, k.sort, k.code, e.code NULLS FIRST, array_position('{federal,kurdistan,iraq}', f.jurisdiction)
 
--- name: light_set (text plan, text round, text cell, text entity, text jurisdiction, text light, text note, bigint actor_id, bytea key, bytea body_hash)
---              -> (text fault, text cell, text entity, text jurisdiction, text round, text light, bytea receipt)
+-- name: light_set (text plan, text round, text cell, text entity, text jurisdiction, text light, bigint base, text note, bigint actor_id, bytea key, bytea body_hash)
+--              -> (text fault, text cell, text entity, text jurisdiction, text round, text light, bigint revision, bytea receipt)
 -- lanes: write
 -- system_head_lock comes first in the unit. One row.
-SELECT s.fault, s.outcome ->> 'cell', s.outcome ->> 'entity', s.outcome ->> 'jurisdiction', s.outcome ->> 'round', s.outcome ->> 'light', s.receipt
-  FROM light_set($1, $2, $3, $4, $5, $6, nullif($7, ''), $8, $9, $10) s
+SELECT s.fault, s.outcome ->> 'cell', s.outcome ->> 'entity', s.outcome ->> 'jurisdiction', s.outcome ->> 'round', s.outcome ->> 'light', (s.outcome ->> 'revision')::bigint, s.receipt
+  FROM light_set($1, $2, $3, $4, $5, $6, $7, nullif($8, ''), $9, $10, $11) s

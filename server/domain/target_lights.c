@@ -70,6 +70,7 @@ static void light_words(const struct sql_light_list_row *row, Inap__V1__Light *l
 	light->set_reason = words(row->set_reason);
 	light->set_by = words(row->set_by);
 	light->set_at = words(row->set_at);
+	light->set_revision = (uint64_t)row->set_revision;
 	light->rate = words(row->rate);
 	light->weight_missing = words(row->weight_missing);
 	light->before_percent = words(row->before_percent);

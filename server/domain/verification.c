@@ -10,6 +10,7 @@
 
 enum { START, SENT };
 enum { ENTRY_SCOPE, ENTRY_SAMPLES, ENTRY_CELLS };
+enum { CELLS_MAX = 2000 }; /* listed at once; the statement asks for one more */
 enum { ENTRY_LOCK, ENTRY_WRITE, ENTRY_DRAWN, ENTRY_DRAWN_CELLS };
 
 static bool samples_fill(struct request *r, unsigned entry, Inap__V1__VerifyListReply *reply)
@@ -69,7 +70,8 @@ static bool cells_fill(struct request *r, unsigned entry, Inap__V1__VerifyListRe
 	Inap__V1__Verification *cells = request_array(r, n + 1, sizeof *cells);
 
 	reply->cells = request_array(r, n + 1, sizeof *reply->cells);
-	for (size_t i = 0; cells && reply->cells && i < n; i++) {
+	reply->more = n > CELLS_MAX;
+	for (size_t i = 0; cells && reply->cells && i < n && i < CELLS_MAX; i++) {
 		struct sql_verification_cells_row row;
 
 		sql_verification_cells_row(&r->unit, entry, i, &row);

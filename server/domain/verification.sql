@@ -24,7 +24,8 @@ SELECT s.sample_id, p.code, o.code, s.seed, s.pool::bigint, c.size, c.agreed, c.
 --        text result, text seen_on, text note, text by, text at, bigint version)
 -- lanes: read,bulk
 -- Beside a cell stands what was seen, for those who may read the revision that was drawn. The National Team reads neither the figure nor
--- the note here: either may hold a small number. What is only drawn the Secretariat knows.
+-- the note here: either may hold a small number. What is only drawn the Secretariat knows. The newest sample first; the last row only says
+-- that there are more.
 SELECT v.sample_id, v.place::bigint, p.code, e.code, o.code, k.code, v.revision, CASE WHEN mine.cells THEN f.kind::bigint END, CASE WHEN mine.cells THEN f.number::text END,
        CASE WHEN mine.cells THEN f.denominator::text END, CASE WHEN mine.cells THEN f.text END,
        EXISTS (SELECT FROM contribution c WHERE c.entity_id = v.entity_id AND c.round_id = v.round_id AND c.state = 'accepted' AND c.withdrawn_at IS NULL AND c.revision > v.revision),
@@ -40,7 +41,7 @@ SELECT v.sample_id, v.place::bigint, p.code, e.code, o.code, k.code, v.revision,
    AND CASE WHEN $5::bytea IS NOT NULL THEN v.sample_id = (SELECT (l.outcome::jsonb ->> 'sample')::bigint FROM log l WHERE l.entity_id = 0 AND l.key = $5)
             WHEN $4::bigint <> 0 THEN v.sample_id = $4
             ELSE (p.code = $1 OR ($1 = '' AND p.current)) AND ($2 = '' OR o.code = $2) END
- ORDER BY v.sample_id, v.place LIMIT 2000
+ ORDER BY v.sample_id DESC, v.place LIMIT 2001
 
 -- name: verification_sample (text plan, text round, bigint size, text seed, text note, bigint actor_id, bytea key, bytea body_hash)
 --                        -> (text fault, bytea receipt, boolean replayed)

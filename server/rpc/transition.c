@@ -43,6 +43,8 @@ static const struct transition transitions[] = {
 	  ROLE_BIT_APPROVER, "{approver}", "any", "none", "" },
 	{ INAP__V1__ACTION__ACTION_RESTATE,   "restate",   STATE_BIT_ACCEPTED, "{accepted}", "returned",
 	  ROLE_BIT_SECRETARIAT, "{secretariat}", "any", "none", "" },
+	{ INAP__V1__ACTION__ACTION_DECLINE_RESTATEMENT, "decline-restatement", STATE_BIT_ACCEPTED, "{accepted}", "",
+	  ROLE_BIT_SECRETARIAT, "{secretariat}", "any", "none", "" },
 };
 /* clang-format on */
 
@@ -69,6 +71,7 @@ static bool transition_barred(const struct transition *row, int state, unsigned 
 	case INAP__V1__ACTION__ACTION_ASK_RESTATEMENT:
 		return !(facts & TRANSITION_PUBLISHED);
 	case INAP__V1__ACTION__ACTION_RESTATE:
+	case INAP__V1__ACTION__ACTION_DECLINE_RESTATEMENT:
 		return !(facts & TRANSITION_ASKED);
 	default:
 		break;

@@ -3,7 +3,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = inap, tap, public;
-SELECT plan(80);
+SELECT plan(83);
 \ir fixture.psql
 \ir hands.psql
 
@@ -102,7 +102,13 @@ SELECT is(pg_temp.spanned('2024Q2..2024Q4', 'XB-1.5', 'federal'), '2024Q2..2024Q
 SELECT is(pg_temp.spanned('2024', 'XB-1.5', 'federal'), '2024 1 7 | 4 1 FED-B/2024Q2,FED-A/2024Q4,FED-B/2024Q4 | 2024S2', 'both halves of the year are');
 SELECT is(pg_temp.spanned('2024S2', 'XB-1.6', 'federal'), '2024 | 2 0 FED-A/2024Q4,FED-B/2024Q4 | 2024', 'a year''s stock ends in its second half');
 SELECT is(pg_temp.spanned('2024S2', 'XB-2.1', 'iraq'), '2024Q4 1 0 | 3 1 FED-B/2024Q4,KRG-A/2024Q4 |', 'a register is a stock');
-SELECT is(pg_temp.spanned('2024Q3', 'XB-2.1', 'iraq'), E'2024Q3 1 3 HOPE | 3 3 |', 'of a quarter its own');
+SELECT is(pg_temp.spanned('2024Q3', 'XB-2.1', 'iraq'), E'2024Q3 1 3 Al-Amal\nBaghdad Women\nHOPE | 3 3 |', 'of a quarter its own, named by both sides');
+SAVEPOINT flow;
+UPDATE indicator SET value_kind = 'in_period', across_periods = 'sum' WHERE code = 'XB-2.1';
+SELECT is(pg_temp.save('KRG-A', '2024Q4', '{XB-2.1}', '{4}', '{NULL}', NULL, ARRAY[E'Hope\nRasan']), 'ok', 'one name again, and a new one');
+SELECT pg_temp.all_the_way('KRG-A', '2024Q4') \g /dev/null
+SELECT is(pg_temp.spanned('2024S2', 'XB-2.1', 'iraq'), E'2024S2 1 4 Al-Amal\nBaghdad Women\nHOPE\nRasan | 6 5 FED-B/2024Q4 |', 'a register that is no stock counts each name once over quarters');
+ROLLBACK TO flow;
 SELECT is((SELECT count(*) FROM plan p CROSS JOIN LATERAL national_picture(pg_temp.u('cof'), p.plan_id, '', '2024', 'accepted', '', '', true) f WHERE f.jurisdiction <> 'federal'), 0::bigint, 'nobody sees more of a year than of its quarters');
 SELECT is((SELECT string_agg(q.entity || ' ' || quarter_code(q.quarter) || ' ' || q.number, ', ' ORDER BY q.quarter, q.entity)
              FROM plan p CROSS JOIN LATERAL national_picture_parts(pg_temp.u('sec'), p.plan_id, '', '2024S1', 'accepted', '', 'XA-1.1', false) q JOIN cell k USING (cell_id) WHERE k.table_id IS NULL),
@@ -140,6 +146,11 @@ INSERT INTO activity_status (entity_id, round_id, result_id, revision, status, b
 SELECT pg_temp.e('FED-A'), pg_temp.r('2024Q2'), r.result_id, 1, CASE right(r.code, 1) WHEN '3' THEN 'cancelled' ELSE 'on_track' END,
        CASE right(r.code, 1) WHEN '1' THEN '{"budget": [{"source": "federal", "allocated": "5"}]}' ELSE '{}' END::jsonb FROM result r WHERE r.kind = 'activity';
 SELECT is(pg_temp.figure('sec', 'accepted', 'XB-3.5', 'federal', '2024Q2'), '5 1/2 50.0% derived', 'activities with money, of those not cancelled');
+SAVEPOINT led;
+UPDATE entity SET successor_id = pg_temp.e('FED-B'), valid_to = '2024-03-31' WHERE code = 'FED-A';
+INSERT INTO activity_status (entity_id, round_id, result_id, revision, status) SELECT pg_temp.e('FED-B'), pg_temp.r('2024Q2'), r.result_id, 1, 'cancelled' FROM result r WHERE r.code = 'XA-O1.1-A1';
+SELECT is(pg_temp.figure('sec', 'accepted', 'XB-3.5', 'federal', '2024Q2'), '5 0/1 0.0% derived', 'cancelled says who took over from the lead too');
+ROLLBACK TO led;
 SELECT is(pg_temp.figure('sec', 'endorsed', 'XB-3.5', 'federal', '2024Q1'), '5 0/3 0.0% derived', 'as their reports say');
 INSERT INTO narrative (entity_id, round_id, section, revision, text) VALUES (pg_temp.e('FED-A'), pg_temp.r('2024Q2'), 'obstacles', 1, 'no cars'), (pg_temp.e('FED-A'), pg_temp.r('2024Q2'), 'results', 1, 'none'),
     (pg_temp.e('FED-A'), pg_temp.r('2024Q2'), 'lessons', 99, 'not submitted');

@@ -3,7 +3,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = inap, tap, public;
-SELECT plan(61);
+SELECT plan(74);
 \ir fixture.psql
 \ir hands.psql
 UPDATE app_user u SET name = lower(e.code) || '-focal' FROM entity e WHERE u.home_entity_id = e.entity_id AND u.user_id <> 0;
@@ -21,16 +21,16 @@ DELETE FROM form_cell;
 INSERT INTO form_cell (entity_id, cell_id, plan_id, indicator_id, kinds, unit, quarters, from_quarter, to_quarter, part)
 SELECT e.entity_id, k.cell_id, k.plan_id, k.indicator_id, 4095, i.unit, 15, 0, 39996, 'whole'
   FROM indicator i JOIN cell k USING (indicator_id), entity e WHERE e.code IN ('FED-A', 'FED-B') AND (i.combine <> 'one' OR e.code = 'FED-A');
-INSERT INTO app_user (name, display_name, home_entity_id) SELECT n, n, 0 FROM unnest('{sec,team,cof}'::text[]) AS n;
-INSERT INTO role_grant (user_id, role, jurisdiction, granted_by) VALUES (pg_temp.u('sec'), 'secretariat', NULL, 0), (pg_temp.u('team'), 'national_team', NULL, 0), (pg_temp.u('cof'), 'coordinator', 'federal', 0);
+INSERT INTO app_user (name, display_name, home_entity_id) SELECT n, n, 0 FROM unnest('{sec,sec2,team,cof}'::text[]) AS n;
+INSERT INTO role_grant (user_id, role, jurisdiction, granted_by) VALUES (pg_temp.u('sec'), 'secretariat', NULL, 0), (pg_temp.u('sec2'), 'secretariat', NULL, 0), (pg_temp.u('team'), 'national_team', NULL, 0), (pg_temp.u('cof'), 'coordinator', 'federal', 0);
 INSERT INTO round (plan_id, code, quarter, opens_at, due_at, made_by)
 SELECT plan_id, c, quarter_number(c), now() - interval '1 day', now() + interval '10 days', 0 FROM plan, unnest('{2023Q3,2024Q1,2024Q2,2024Q4}'::text[]) AS c;
 INSERT INTO report (entity_id, round_id, plan_id) SELECT entity_id, round_id, plan_id FROM round, entity WHERE entity_id <> 0 ON CONFLICT DO NOTHING;
 
 CREATE FUNCTION pg_temp.aim(p_cell text, p_period text, p_kind text, p_number numeric, p_tolerance numeric DEFAULT NULL, p_baseline numeric DEFAULT NULL, p_reason text DEFAULT NULL,
-                            p_entity text DEFAULT '', p_jurisdiction text DEFAULT '', p_ended boolean DEFAULT false, p_user text DEFAULT 'sec') RETURNS text LANGUAGE sql AS $$
+                            p_entity text DEFAULT '', p_jurisdiction text DEFAULT '', p_ended boolean DEFAULT false, p_user text DEFAULT 'sec', p_base bigint DEFAULT 0) RETURNS text LANGUAGE sql AS $$
 SELECT coalesce(t.fault, 'revision ' || (t.outcome ->> 'revision'))
-  FROM target_set('', p_cell, p_entity, p_jurisdiction, p_period, p_kind, p_number, p_tolerance, p_baseline, p_ended, p_reason, pg_temp.u(p_user),
+  FROM target_set('', p_cell, p_entity, p_jurisdiction, p_period, p_kind, p_number, p_tolerance, p_baseline, p_ended, p_base, p_reason, pg_temp.u(p_user),
                   decode(lpad(to_hex(nextval('pg_temp.keys')), 32, 'a'), 'hex'), sha256('x')) t $$;
 -- A light as 'period light why | formula progress'.
 CREATE FUNCTION pg_temp.light(p_cell text, p_round text, p_jurisdiction text DEFAULT 'iraq', p_entity text DEFAULT NULL, p_user text DEFAULT 'sec') RETURNS text LANGUAGE sql AS $$
@@ -118,9 +118,30 @@ SELECT is(pg_temp.aim('XA-1.1', '2024', 'reach', 100, p_entity => 'FED-A'), 'rev
 SELECT is(pg_temp.light('XA-1.1', '2024Q4', 'federal', 'FED-A'), 'grey gaps | v / t', 'of which it has not reported two quarters: nothing is said of it, as of the nation');
 SELECT is((SELECT concat_ws(' ', f.kind, f.number, f.asked, f.valued, f.counted, f.gaps) FROM plan p, entity e, cell k CROSS JOIN LATERAL entity_figure(e.entity_id, p.plan_id, quarter_number('2024Q1'), quarter_number('2024Q4'), 'accepted', k.cell_id, 'sum') f
             WHERE e.code = 'FED-A' AND k.code = 'XA-1.1'), '1 25 4 2 2024Q1,2024Q2 2024Q3,2024Q4', 'they are named');
-SELECT is((SELECT coalesce(l.fault, l.outcome ->> 'light') FROM light_set('', '2024Q2', 'XC-1.1', '', '', 'red', 'counted twice', pg_temp.u('sec'), '\x0102030405060708090a0b0c0d0e0f10', sha256('x')) l), 'red', 'a light set by hand');
+SELECT is((SELECT coalesce(l.fault, l.outcome ->> 'light') FROM light_set('', '2024Q2', 'XC-1.1', '', '', 'red', 0, 'counted twice', pg_temp.u('sec'), '\x0102030405060708090a0b0c0d0e0f10', sha256('x')) l), 'red', 'a light set by hand');
 SELECT is(pg_temp.light('XC-1.1', '2024Q2'), 'green | |v - t| <= tolerance red', 'stands beside the one worked out');
-SELECT is((SELECT l.fault FROM light_set('', '2024Q2', 'XC-1.1', '', '', 'green', NULL, pg_temp.u('sec'), '\x1102030405060708090a0b0c0d0e0f10', sha256('x')) l), 'BAD_ARGUMENT|field=note|why=who sets a light says why', 'and says why');
+SELECT is((SELECT l.fault FROM light_set('', '2024Q2', 'XC-1.1', '', '', 'green', 0, NULL, pg_temp.u('sec'), '\x1102030405060708090a0b0c0d0e0f10', sha256('x')) l), 'BAD_ARGUMENT|field=note|why=who sets a light says why', 'and says why');
+
+-- ---- what another person set is not overwritten unseen
+
+SELECT is(pg_temp.aim('XC-1.1', '2024S1', 'reach', 130, p_reason => 'x', p_user => 'sec2'), 'STALE_REVISION|report=XC-1.1 iraq 2024S1|revision=1|base=0', 'a target that another person set is not revised unseen');
+SELECT is(pg_temp.aim('XC-1.1', '2024S1', 'reach', 0, p_reason => 'x', p_user => 'sec2', p_ended => true), 'STALE_REVISION|report=XC-1.1 iraq 2024S1|revision=1|base=0', 'nor taken back');
+SELECT is(pg_temp.aim('XC-1.1', '2024S1', 'reach', 130, p_reason => 'x', p_user => 'sec2', p_base => 1), 'revision 2', 'but seen it is');
+SELECT is(pg_temp.aim('XC-1.1', '2024S1', 'reach', 140, p_reason => 'x', p_user => 'sec2', p_base => 1), 'revision 3', 'what one set last oneself one knows');
+SELECT is(pg_temp.aim('XC-1.1', '2024S1', 'reach', 150, p_reason => 'x', p_base => 1), 'STALE_REVISION|report=XC-1.1 iraq 2024S1|revision=3|base=1', 'and whoever set the first does not');
+SELECT is((SELECT coalesce(l.fault ~ '^STALE_REVISION[|]report=XC-1.1 iraq 2024Q2[|]revision=[0-9]+[|]base=0$', false) FROM light_set('', '2024Q2', 'XC-1.1', '', '', 'green', 0, 'x', pg_temp.u('sec2'), '\x1202030405060708090a0b0c0d0e0f10', sha256('x')) l), true,
+          'so it is with a light');
+SELECT is((SELECT coalesce(l.fault, l.outcome ->> 'light') FROM light_set('', '2024Q2', 'XC-1.1', '', '', 'green', (SELECT max(override_id) FROM light_override), 'x', pg_temp.u('sec2'), '\x1302030405060708090a0b0c0d0e0f10', sha256('x')) l), 'green',
+          'which is set on when it was seen');
+
+-- ---- what the veil hides is hidden of an entity's own light too
+
+SELECT alike(pg_temp.given('FED-A', '2024Q4', '{XA-1.1,XA-1.1:sex=F}', '{1,1}', '{20,12}'), 'ok %', 'A gives a part of its total');
+SELECT alike(pg_temp.given('FED-B', '2024Q4', '{XA-1.1,XA-1.1:sex=F}', '{1,10}', '{20,NULL}'), 'ok %', 'B withholds its own');
+SELECT is(pg_temp.aim('XA-1.1:sex=F', '2024Q4', 'reach', 30, p_entity => 'FED-A'), 'revision 1', 'a target of the part');
+SELECT is(pg_temp.light('XA-1.1:sex=F', '2024Q4', 'federal', p_user => 'team'), 'grey hidden |', 'the part is hidden, though nothing protects it');
+SELECT is(pg_temp.light('XA-1.1:sex=F', '2024Q4', 'federal', 'FED-A', 'team'), 'grey hidden | v / t', 'and so is A''s');
+SELECT is(pg_temp.light('XA-1.1:sex=F', '2024Q4', 'federal', 'FED-A'), 'grey gaps | v / t', 'to who may read the cells it is not');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -83,7 +83,7 @@ enter() {
 	run_as planner --json national summary --period 2024
 	assert_json '.totals | length > 100' true
 	assert_json '.rounds' '["2024Q2","2024Q3","2024Q4"]'
-	run_as planner --json national summary --period 2024 --by table
+	run_as planner --json --timeout 60 national summary --period 2024 --by table
 	assert_json '.totals | length > 1000' true
 	run_as planner --json national lights --round 2024Q4
 	assert_json '.lights | length > 30' true

@@ -134,6 +134,26 @@ aim() {
 	[ "$output" = 0 ]
 }
 
+@test "what another of the Secretariat set since is not overwritten unseen" {
+	local year="--period 2024 --jurisdiction federal --note cut" light="--round 2024Q2 --jurisdiction federal --note late"
+	# shellcheck disable=SC2086
+	{
+		run_as sec2 target set AA-1.1 190 $year && assert_exit 7 && assert_stderr_has "AA-1.1 federal 2024 is at revision 1, you saw 0"
+		assert_stderr_has "inap target list --all --indicator AA-1.1"
+		inap_as sec2 target list >/dev/null
+		run_as sec2 --json target set AA-1.1 190 $year && assert_json .revision 2
+		run_as sec --json target set AA-1.1 180 $year && assert_refused STALE_REVISION 7
+		run_as sec --json target set AA-1.1 180 $year --base 2 && assert_json .revision 3
+		inap_as sec -q national override AA-1.1 amber $light >/dev/null
+		run_as sec2 national override AA-1.1 green $light && assert_exit 7 && assert_stderr_has "inap national lights --indicator AA-1.1 --round 2024Q2"
+		inap_as sec2 national lights --round 2024Q2 --indicator AA-1.1 >/dev/null
+		run_as sec2 -q national override AA-1.1 --revoke $light && assert_exit 0
+		run_as sec --json national override AA-1.1 red $light && assert_refused STALE_REVISION 7
+		inap_as sec national lights --round 2024Q2 >/dev/null
+		run_as sec -q national override AA-1.1 --revoke $light && assert_exit 0
+	}
+}
+
 @test "the summary has the light beside each total that has a target, as the lights have it" {
 	run_as fed-coord --json national summary --round 2024Q2 --min-state submitted --jurisdiction federal
 	assert_json '[.totals[] | select(.cell == "AA-1.1") | .target, .light, .light_why, .set_light]' '["50","green",null,null]'

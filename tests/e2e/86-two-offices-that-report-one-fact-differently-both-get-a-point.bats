@@ -103,6 +103,27 @@ points() {
 	assert_json '[.[] | select(.differs) | [.left.figure, .right.figure]]' '[["4","5"]]'
 }
 
+@test "what an office confirmed is asked again only when one of both figures moved" {
+	# confirm OFFICE SIDE REPORT POINT: returned, confirmed and submitted again.
+	confirm() {
+		inap_as "$2-coord" report show "$3" >/dev/null
+		inap_as "$2-coord" -q --yes review return "$3" >/dev/null || return 1
+		inap_as "$1-focal" report show "$3" >/dev/null
+		inap_as "$1-focal" -q report answer "$3" "$4" "as counted" --confirmed >/dev/null || return 1
+		submit "$1" "$3"
+	}
+	states() {
+		points "$1-coord" "$2" | jq -c 'map(.[3])'
+	}
+	open_round 2024Q4 >/dev/null
+	sign a FED-A 2024Q4 AA-1.1=10
+	sign k KRG-A 2024Q4 AA-1.1=15
+	confirm a fed FED-A/2024Q4 1
+	[ "$(states fed FED-A/2024Q4)$(states krg KRG-A/2024Q4)" = '["answered"]["open"]' ]
+	confirm k krg KRG-A/2024Q4 1
+	[ "$(states fed FED-A/2024Q4)$(states krg KRG-A/2024Q4)" = '["answered"]["answered"]' ]
+}
+
 @test "a pair that makes no sense is no plan" {
 	local change
 	for change in '.pairs[0].left.cell = "AA-9.9"' '.pairs[0].left.entity = "FED-Z"' '.pairs[0].tolerance = -1' '.pairs[0].left.cell = "AA-2.1"' '.pairs[1].code = "SAME-PEOPLE"' \

@@ -265,6 +265,20 @@ waits() {
 	assert_json '.actions | index("restate") != null'
 	run_as sec --json todo
 	assert_json '[.[] | select(.report == "FED-A/2024Q3") | [.what, .count]]' '[["restate",1]]'
+	run_as sec --json edition restate "FED-A/$round" decline
+	assert_exit 2
+	run_as sec --json edition restate "FED-A/$round" no --note "x"
+	assert_exit 2
+	run_as sec --json edition restate "FED-A/$round" decline --note "the letter has 40"
+	assert_exit 0
+	assert_json '[.from, .to]' '["accepted","accepted"]'
+	run_as sec --json edition restate "FED-A/$round" decline --note "x"
+	assert_refused NOT_ASKED 7
+	run_as a-approver report history "FED-A/$round"
+	assert_output_has "the letter has 40"
+	inap_as a-approver report show "FED-A/$round" >/dev/null
+	inap_as a-approver -q report ask-restatement "FED-A/$round" AA-1.1 --note "counted twice, by the register" >/dev/null
+	inap_as sec report show "FED-A/$round" >/dev/null
 	run_as sec --json edition restate "FED-A/$round" --note "as asked"
 	assert_exit 0
 	assert_json '[.from, .to]' '["accepted","returned"]'
@@ -285,7 +299,7 @@ waits() {
 
 @test "until a restatement is accepted the national picture stays as it was, byte for byte" {
 	inap_as a-focal report show "FED-A/$round" >/dev/null
-	inap_as a-focal -q report answer "FED-A/$round" 1 "counted twice, corrected" >/dev/null
+	inap_as a-focal -q report answer "FED-A/$round" 2 "counted twice, corrected" >/dev/null
 	passes a-approver "FED-A/$round" report submit "FED-A/$round" --letter 1 --letter-date 2024-10-09 --note "made up"
 	same submitted '["FED-A"]'
 	passes fed-coord "FED-A/$round" review endorse "FED-A/$round"

@@ -267,6 +267,8 @@ today=$(TZ=Asia/Baghdad date +%F)
 	done
 	run_as team --json verify list
 	assert_json '.cells | map([.result, .note, has("value")])' '[["agreed",null,false],["not_found",null,false]]'
+	run_as secretary --json verify list
+	assert_json '[.more, (.cells | map(.sample) | . == (sort | reverse))]' '[false,true]'
 	run_as moh-focal --json verify list
 	assert_json '[.samples, .cells]' '[[],[]]'
 	run_as auditor --json verify list

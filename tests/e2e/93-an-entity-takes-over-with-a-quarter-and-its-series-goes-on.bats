@@ -7,6 +7,9 @@ setup_file() {
 	make_round && make_office moi FED-MOI && make_office nrc FED-NRC && make_office molsa FED-MOLSA && make_user fed-coord FED-MOP coordinator federal
 	inap_as nrc-focal report show "FED-NRC/$round" >/dev/null
 	# of the quarter before, which stays FED-NRC's
+	inap_as nrc-focal -q report activity "FED-NRC/$round" PA-O1.2-A1 --status on_track --percent 25 >/dev/null
+	printf '%%PDF-1.7\nlist\n%%%%EOF\n' >"$INAP_HOME/list.pdf"
+	inap_as nrc-focal -q report attach "FED-NRC/$round" "$INAP_HOME/list.pdf" --kind minutes --activity PA-O1.2-A1 >/dev/null
 	answer_all nrc-focal "FED-NRC/$round" && move nrc-approver "FED-NRC/$round" report submit "FED-NRC/$round" --letter 1 --letter-date 2024-10-09 --note "made up"
 	inap_as secretary -q round add 2024Q4 --due "$(date -d '+60 days' +%F)" >/dev/null
 	inap_as nrc-focal report show FED-NRC/2024Q4 >/dev/null
@@ -112,12 +115,19 @@ cell_of() {
 	assert_json '[.narrative[] | [.section, .text]]' '[["results","Three committees met."],["obstacles","Roads."]]'
 	run_as moi-focal --json report activity FED-MOI/2024Q4
 	assert_json '.[] | select(.activity == "PA-O1.2-A1") | [.role, .lead, .status, .percent]' '["lead","FED-MOI","on_track","40"]'
+	assert_json '.[] | select(.activity == "PA-O1.2-A1") | .previous | [.round, .status, .percent]' "[\"$round\",\"on_track\",\"25\"]"
 	run_as moi-focal --json report activity FED-MOI/2024Q4 PA-O1.2-A1 --status delayed --delay funding --percent 45 --note "no money yet"
 	assert_exit 0
 	run_as moi-focal --json report evidence FED-MOI/2024Q4
 	assert_json '[.evidence[] | [.number, .reference, .cells, .activities]]' "[[1,null,[\"$cell\"],[]],[2,\"Archive 4/12\",[],[\"PA-O1.2-A1\"]]]"
 	inap_as moi-focal -q report evidence FED-MOI/2024Q4 1 --out "$INAP_HOME/taken.pdf" >/dev/null
 	cmp "$INAP_HOME/minutes.pdf" "$INAP_HOME/taken.pdf"
+	# What supported the former report of the quarter before may be kept.
+	run_as moi-focal --json report evidence FED-MOI/2024Q4
+	assert_json '[.still_valid[] | [.number, .activities]]' '[[1,["PA-O1.2-A1"]]]'
+	inap_as moi-focal -q report evidence FED-MOI/2024Q4 --keep 1 >/dev/null
+	inap_as moi-focal -q report evidence FED-MOI/2024Q4 3 --out "$INAP_HOME/kept.pdf" >/dev/null
+	cmp "$INAP_HOME/list.pdf" "$INAP_HOME/kept.pdf"
 	# As it was when it was handed over, from the log.
 	[[ $(sql "SELECT n.text FROM inap.entity e, inap.round o, inap.log l, inap.narrative_at(e.entity_id, o.round_id, l.revision) n WHERE e.code = 'FED-MOI' AND o.code = '2024Q4'
 		AND l.entity_id = e.entity_id AND l.round_id = o.round_id AND l.action = 'handover' AND n.section = 'results'") == "Three committees met." ]]

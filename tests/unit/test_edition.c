@@ -8,7 +8,9 @@
 #include <cmocka.h>
 
 #include "server/domain/edition.h"
+#include "server/domain/move.h"
 #include "inap/v1/edition.pb-c.h"
+#include "inap/v1/report.pb-c.h"
 #include "tests/unit/cramped.h"
 #include "tests/unit/step.h"
 
@@ -306,6 +308,24 @@ static void a_reply_that_does_not_fit_is_refused(void **state)
 	cramped(&f, sentence_sent);
 }
 
+/* What is asked for is declined with a reason, by a move of its own that leaves the report where it
+ * is. */
+static void who_declines_a_restatement_says_why(void **state)
+{
+	Inap__V1__ReportMove move = INAP__V1__REPORT_MOVE__INIT;
+
+	(void)state;
+	move.report = &report;
+	move.decline = true;
+	step_begin(&f, METHOD_EDITION_RESTATE, edition_restate, &move.base);
+	step_refused(&f, ERROR_BAD_ARGUMENT);
+	step_argument(&f, "field", "note");
+	move.note = text("the letter has 40");
+	step_begin(&f, METHOD_EDITION_RESTATE, edition_restate, &move.base);
+	assert_string_equal(fake_parameter(&f.r.unit, 1, 5), "");
+	assert_string_equal(fake_parameter(&f.r.unit, 1, 6), "decline-restatement");
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -320,6 +340,7 @@ int main(void)
 		TEST(what_is_missing_is_refused_at_once),
 		TEST(an_answer_without_its_row_is_our_bug),
 		TEST(a_reply_that_does_not_fit_is_refused),
+		TEST(who_declines_a_restatement_says_why),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -191,6 +191,13 @@ static void faults_in_words_become_refusals(void **state)
 	fault = "NO_SUCH_CODE|a=b";
 	fake_request(c, METHOD_PLAN_LIST, 3, &body.base);
 	fake_refused(c, 3, ERROR_INTERNAL);
+	/* What a person wrote stays one argument, whatever stands in it. */
+	fault = "NOT_FOUND|what=cell|name=a|b=c|what=d|name=e||=";
+	fake_request(c, METHOD_PLAN_LIST, 4, &body.base);
+	error = fake_refused(c, 4, ERROR_NOT_FOUND);
+	assert_int_equal(error->n_arguments, 2);
+	assert_argument(error, "what", "cell");
+	assert_argument(error, "name", "a|b=c|what=d|name=e||=");
 }
 
 /* Units */

@@ -27,7 +27,8 @@
 	"kind=1,number=50,denominator=NULL,percent=NULL,hidden=f,target_kind=reach,"               \
 	"target_number=60,target_tolerance=NULL,target_period=2024Q2,target_revision=3,"           \
 	"baseline=NULL,formula=v / t,progress=0.833,light=amber,why=NULL,set_light=red,"           \
-	"set_reason=because,set_by=sec,set_at=x,rate=1.000,weight_missing=0.000,missing=NULL,"     \
+	"set_reason=because,set_by=sec,set_at=x,set_revision=7,rate=1.000,weight_missing=0.000,"   \
+	"missing=NULL,"                                                                            \
 	"gaps=NULL,counted=2024Q1\\,2024Q2,before_kind=0,before_number=NULL,"                      \
 	"before_denominator=NULL,before_percent=NULL"
 
@@ -72,9 +73,11 @@ static void a_target_is_set_in_one_trip(void **state)
 
 	(void)state;
 	set.jurisdiction = INAP__V1__JURISDICTION__JURISDICTION_IRAQ;
+	set.base_revision = 1;
 	set_sent();
 	assert_string_equal(fake_parameter(&f.r.unit, 1, 3), ""); /* the nation's has none */
 	assert_string_equal(fake_parameter(&f.r.unit, 1, 6), "100");
+	assert_string_equal(fake_parameter(&f.r.unit, 1, 10), "1"); /* what was seen */
 	fake_rows(&f.r.unit, 1, SET);
 	step_on(&f);
 	reply = step_reply(&f, &inap__v1__target_reply__descriptor);
@@ -126,6 +129,7 @@ static void a_light_has_all_that_makes_it(void **state)
 	assert_string_equal(light->light, "amber");
 	assert_string_equal(light->set_light, "red");
 	assert_string_equal(light->set_reason, "because");
+	assert_int_equal(light->set_revision, 7);
 	assert_int_equal(light->n_counted, 2);
 	assert_null(light->before);
 }

@@ -53,6 +53,7 @@ static const char *const moves[][5] = {
 	{ "send-back", "in_review", "any", "none", "" },
 	{ "ask-restatement", "", "any", "none", "" },
 	{ "restate", "returned", "any", "none", "" },
+	{ "decline-restatement", "", "any", "none", "" },
 };
 enum { MOVES = sizeof moves / sizeof *moves };
 
@@ -232,6 +233,10 @@ static void what_is_published_is_restated_and_not_sent_back(void **state)
 		listed(at, secretariat, TRANSITION_PUBLISHED, INAP__V1__ACTION__ACTION_RESTATE));
 	assert_true(listed(at, secretariat, TRANSITION_PUBLISHED | TRANSITION_ASKED,
 			   INAP__V1__ACTION__ACTION_RESTATE));
+	assert_false(listed(at, secretariat, TRANSITION_PUBLISHED,
+			    INAP__V1__ACTION__ACTION_DECLINE_RESTATEMENT));
+	assert_true(listed(at, secretariat, TRANSITION_PUBLISHED | TRANSITION_ASKED,
+			   INAP__V1__ACTION__ACTION_DECLINE_RESTATEMENT));
 }
 
 static void a_full_arena_gives_no_actions(void **state)

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -71,6 +72,28 @@ static void a_figure_stands_only_where_it_was_given(void **state)
 	assert_string_equal(reply->cells[0]->value->number, "12");
 	assert_null(reply->cells[1]->value);
 	assert_string_equal(reply->cells[1]->result, "");
+	assert_false(reply->more);
+}
+
+static void what_is_left_out_is_said(void **state)
+{
+	enum { ROWS = 2001 };
+	static const char row[] = CELL("1", "agreed") ";";
+	const Inap__V1__VerifyListReply *reply;
+	char *rows = calloc(ROWS, sizeof row);
+
+	(void)state;
+	listed();
+	for (size_t i = 0; i < ROWS; i++) {
+		memcpy(rows + i * (sizeof row - 1), row, sizeof row - 1);
+	}
+	rows[ROWS * (sizeof row - 1) - 1] = '\0';
+	fake_rows(&f.r.unit, 2, rows);
+	step_on(&f);
+	reply = step_reply(&f, &inap__v1__verify_list_reply__descriptor);
+	assert_int_equal(reply->n_cells, 2000);
+	assert_true(reply->more);
+	free(rows);
 }
 
 static void what_a_list_is_asked_of_must_be_there(void **state)
@@ -191,6 +214,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_figure_stands_only_where_it_was_given),
+		TEST(what_is_left_out_is_said),
 		TEST(what_a_list_is_asked_of_must_be_there),
 		TEST(a_sample_is_told_with_its_seed),
 		TEST(a_record_is_written_under_the_entitys_head),
