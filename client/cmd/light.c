@@ -130,6 +130,31 @@ static bool nation_write(struct app *app, enum method_number method, ProtobufCMe
 	return *message || write_call(app, &write, message);
 }
 
+/* What is to be reached, as it was typed. False: noted as a failure. */
+static bool target_read(struct app *app, Inap__V1__TargetSet *request)
+{
+	request->plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
+	request->cell = app->words[0];
+	request->entity = pool_strdup(&app->pool, option_text(app, OPT_ENTITY));
+	request->period = pool_strdup(&app->pool, option_text(app, OPT_PERIOD));
+	request->ended = app->options.given[OPT_REVOKE];
+	request->kind = pool_strdup(
+		&app->pool, app->options.given[OPT_KIND] ? option_text(app, OPT_KIND) : "reach");
+	if (!request->period[0])
+		return fail_with(app, ERROR_USAGE, "why",
+				 _("say by the end of which period with --period"), NULL);
+	if (!request->ended && app->words_count < 2)
+		return fail_with(app, ERROR_USAGE, "why", _("say how much it is to be"), NULL);
+	if (request->ended && app->words_count > 1)
+		return fail_with(app, ERROR_USAGE, "why",
+				 _("--revoke takes the target back: leave the number away"), NULL);
+	return side_read(app, &request->jurisdiction) &&
+	       number_option(app, request->ended ? "" : app->words[1], &request->number) &&
+	       number_option(app, option_text(app, OPT_TOLERANCE), &request->tolerance) &&
+	       number_option(app, option_text(app, OPT_BASELINE), &request->baseline) &&
+	       note_text(app, OPT_NOTE, &request->note);
+}
+
 bool cmd_target_set(struct app *app)
 {
 	Inap__V1__TargetSet request = INAP__V1__TARGET_SET__INIT;
@@ -139,26 +164,7 @@ bool cmd_target_set(struct app *app)
 	uint64_t base;
 	json_t *answer;
 
-	request.plan = pool_strdup(&app->pool, option_text(app, OPT_PLAN));
-	request.cell = app->words[0];
-	request.entity = pool_strdup(&app->pool, option_text(app, OPT_ENTITY));
-	request.period = pool_strdup(&app->pool, option_text(app, OPT_PERIOD));
-	request.ended = app->options.given[OPT_REVOKE];
-	request.kind = pool_strdup(
-		&app->pool, app->options.given[OPT_KIND] ? option_text(app, OPT_KIND) : "reach");
-	if (!request.period[0])
-		return fail_with(app, ERROR_USAGE, "why",
-				 _("say by the end of which period with --period"), NULL);
-	if (!request.ended && app->words_count < 2)
-		return fail_with(app, ERROR_USAGE, "why", _("say how much it is to be"), NULL);
-	if (request.ended && app->words_count > 1)
-		return fail_with(app, ERROR_USAGE, "why",
-				 _("--revoke takes the target back: leave the number away"), NULL);
-	if (!side_read(app, &request.jurisdiction) ||
-	    !number_option(app, request.ended ? "" : app->words[1], &request.number) ||
-	    !number_option(app, option_text(app, OPT_TOLERANCE), &request.tolerance) ||
-	    !number_option(app, option_text(app, OPT_BASELINE), &request.baseline) ||
-	    !note_text(app, OPT_NOTE, &request.note))
+	if (!target_read(app, &request))
 		return false;
 	name = seen_name(app, request.cell, request.entity, request.jurisdiction, request.period);
 	if (!seen_base(app, "targets", name, &base))
