@@ -39,7 +39,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION formula_figure(text, round, text, text, text) IS 'what a formula makes of a round and period in a jurisdiction; nothing where it makes words';
 
--- The national picture as before; what is derived may be a number, a yes or a no. Iraq's is yes where one of both sides is.
+-- The national picture as before; what is derived may be a number, a yes or a no, and Iraq's is yes where one of both sides is; the last
+-- comparable total of a cell comes from the year before it, or down an index; a register's names for Iraq are those of both sides, as its number is.
 CREATE OR REPLACE FUNCTION national_figures(p_actor bigint, p_round bigint, p_state text, p_jurisdiction text, p_indicator text, p_tables boolean)
 RETURNS TABLE (indicator text, cell_id bigint, cell text, jurisdiction text, period text, kind smallint, number numeric, denominator numeric, text text,
                percent text, hidden boolean, label text, expected bigint, valued bigint, withheld bigint, not_available bigint, not_collected bigint,
@@ -81,13 +82,20 @@ WITH sight AS MATERIALIZED (
            string_agg(p.code, ',' ORDER BY p.code) FILTER (WHERE n.given AND p.below) AS under_correction,
            coalesce(array_agg(n.entity_id) FILTER (WHERE n.valued), '{}') AS valued_by
       FROM person n JOIN people p USING (entity_id) GROUP BY n.cell_id, p.jurisdiction
+), recent AS MATERIALIZED ( -- of the year before, read by its rounds: most cells of a whole picture have theirs there
+    SELECT DISTINCT ON (x.cell_id, x.jurisdiction) x.cell_id, x.jurisdiction, x.round_id, CASE x.kind WHEN 5 THEN x.denominator ELSE x.number END AS weight, x.valued_by
+      FROM round o JOIN round b ON b.plan_id = o.plan_id AND b.quarter BETWEEN o.quarter - 4 AND o.quarter - 1
+      CROSS JOIN LATERAL (SELECT t.* FROM total t WHERE t.round_id = b.round_id AND t.state = p_state AND (t.kind = 1 OR (t.kind = 5 AND t.denominator IS NOT NULL)) OFFSET 0) x -- round by round
+     WHERE o.round_id = p_round AND p_tables AND p_indicator = ''
+     ORDER BY x.cell_id, x.jurisdiction, x.quarter DESC
 ), before AS MATERIALIZED (
     SELECT w.cell_id, w.jurisdiction, w.valued_by, past.round_id, past.weight AS number, past.valued_by AS valued_before
-      FROM chosen c JOIN told w USING (cell_id)
-      JOIN LATERAL (SELECT x.round_id, CASE x.kind WHEN 5 THEN x.denominator ELSE x.number END AS weight, x.valued_by
-                      FROM round o JOIN round earlier ON earlier.plan_id = o.plan_id AND earlier.quarter < o.quarter
-                      JOIN total x ON x.round_id = earlier.round_id AND x.state = p_state AND x.jurisdiction = w.jurisdiction AND x.cell_id = w.cell_id
-                     WHERE o.round_id = p_round AND (x.kind = 1 OR (x.kind = 5 AND x.denominator IS NOT NULL)) ORDER BY earlier.quarter DESC LIMIT 1) past ON true
+      FROM chosen c JOIN told w USING (cell_id) JOIN round o ON o.round_id = p_round LEFT JOIN recent r USING (cell_id, jurisdiction)
+      JOIN LATERAL (SELECT r.round_id, r.weight, r.valued_by WHERE r.round_id IS NOT NULL
+                    UNION ALL
+                    (SELECT x.round_id, CASE x.kind WHEN 5 THEN x.denominator ELSE x.number END, x.valued_by FROM total x
+                      WHERE r.round_id IS NULL AND x.cell_id = w.cell_id AND x.jurisdiction = w.jurisdiction AND x.state = p_state AND x.quarter < o.quarter
+                        AND (x.kind = 1 OR (x.kind = 5 AND x.denominator IS NOT NULL)) ORDER BY x.quarter DESC LIMIT 1)) past ON true
      WHERE c.sums
 ), gave AS MATERIALIZED ( -- once for each earlier round, not for every cell
     SELECT g.round_id, g.jurisdiction, p.cell_id, p.entity_id, CASE p.kind WHEN 1 THEN p.number ELSE p.denominator END AS weight -- of a ratio what it is of weighs
@@ -114,7 +122,7 @@ WITH sight AS MATERIALIZED (
     UNION ALL
     SELECT s.cell_id, 'iraq', (c.adds AND coalesce(max(s.kind) IN (1, 5), true)) OR (c.single AND count(*) = 1), max(s.kind),
            CASE WHEN bool_or(s.kind = 1 AND s.text IS NOT NULL) THEN register_count(register_names(array_agg(s.text))) ELSE sum(s.number) END, -- names beside a number: a register
-           sum(s.denominator), max(s.text), bool_and(s.none OR s.whole), sum(s.expected), sum(s.valued),
+           sum(s.denominator), CASE WHEN bool_or(s.kind = 1 AND s.text IS NOT NULL) THEN register_names(array_agg(s.text)) ELSE max(s.text) END, bool_and(s.none OR s.whole), sum(s.expected), sum(s.valued),
            sum(s.withheld), sum(s.not_available), sum(s.not_collected), sum(s.not_applicable), sum(s.excused), sum(s.unanswered), string_agg(s.missing, ',' ORDER BY s.jurisdiction),
            string_agg(s.under_correction, ',' ORDER BY s.jurisdiction), sum(s.number_before), sum(s.number_lost)
       FROM side s JOIN chosen c USING (cell_id) GROUP BY s.cell_id, c.adds, c.single
@@ -148,6 +156,7 @@ SELECT c.indicator, c.cell_id, c.code, g.jurisdiction, c.period, v.kind, CASE WH
   JOIN chosen c USING (cell_id)
   CROSS JOIN LATERAL (SELECT CASE WHEN g.denominator IS NOT NULL THEN 5 WHEN g.number IS NULL THEN NULL WHEN g.unit = 'yes_no' THEN 3 - g.number ELSE 1 END::smallint AS kind) v
  WHERE p_jurisdiction IN ('', g.jurisdiction) $$;
+
 COMMENT ON FUNCTION national_figures(bigint, bigint, text, text, text, boolean) IS 'the national picture of a round, as a user may see it';
 
 GRANT EXECUTE ON FUNCTION formula_meetings(round, text, text), formula_annual_report(round, text), formula_figure(text, round, text, text, text) TO inap_app;

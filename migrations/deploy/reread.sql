@@ -108,60 +108,7 @@ COMMENT ON FUNCTION plan_sense_fault_alone(jsonb) IS 'plan_sense_fault without s
 COMMENT ON FUNCTION plan_sense_fault(jsonb) IS 'the first reference, duplicate or pair of a plan file that makes no sense';
 GRANT EXECUTE ON FUNCTION plan_sense_fault(jsonb) TO inap_app;
 
--- The open draft: what the former entity typed, where the new one is asked and typed nothing itself, becomes the new one's; the former report is excused. It
--- loses what went over and nothing else: where the new one typed another figure, or is asked for another half, both can still be looked at.
-CREATE OR REPLACE FUNCTION entity_handover(p_old entity, p_new entity, p_plan bigint, p_round bigint, p_actor bigint, p_hash bytea) RETURNS int LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-    d record;
-    c record;
-BEGIN
-    INSERT INTO report (entity_id, round_id, plan_id) SELECT p_new.entity_id, p_round, p_plan WHERE EXISTS (SELECT FROM asked(p_new.entity_id, p_round)) ON CONFLICT DO NOTHING;
-    SELECT array_agg(v.cell_id) AS cells, array_agg(v.kind) AS kinds, array_agg(v.number::numeric) AS numbers, array_agg(v.denominator::numeric) AS denominators,
-           array_agg(v.text::text) AS texts, array_agg(v.note::text) AS notes, array_agg(v.expected_on) AS expected_on INTO d
-      FROM (SELECT v.* FROM asked(p_new.entity_id, p_round) a JOIN value v ON v.entity_id = p_old.entity_id AND v.round_id = p_round AND v.cell_id = a.cell_id
-              LEFT JOIN value h ON h.entity_id = p_new.entity_id AND h.round_id = p_round AND h.cell_id = a.cell_id
-             WHERE v.kind <> 0 AND coalesce(h.kind, 0) = 0 AND (a.kinds >> v.kind) & 1 = 1 ORDER BY v.cell_id) v;
-    IF d.cells IS NOT NULL THEN
-        PERFORM cells_append(p_new.entity_id, p_plan, p_round, 'taken over from ' || p_old.code, p_actor, p_hash, d.cells, d.kinds, d.numbers, d.denominators, d.texts, d.notes, d.expected_on);
-    END IF;
-    SELECT array_agg(v.cell_id ORDER BY v.cell_id) AS cells, count(*)::int AS n INTO c FROM value v WHERE v.entity_id = p_old.entity_id AND v.round_id = p_round AND v.kind <> 0 AND v.cell_id = ANY (d.cells);
-    IF c.n > 0 THEN
-        PERFORM cells_append(p_old.entity_id, p_plan, p_round, 'handed over to ' || p_new.code, p_actor, p_hash, c.cells, array_fill(0::smallint, ARRAY[c.n]), array_fill(NULL::numeric, ARRAY[c.n]),
-                             array_fill(NULL::numeric, ARRAY[c.n]), array_fill(NULL::text, ARRAY[c.n]), array_fill(NULL::text, ARRAY[c.n]), array_fill(NULL::date, ARRAY[c.n]));
-    END IF;
-    UPDATE report r SET excused_by = p_actor, excused_note = 'handed over to ' || p_new.code WHERE r.entity_id = p_old.entity_id AND r.round_id = p_round;
-    PERFORM log_append(p_old.entity_id, p_plan, p_round, NULL, 'excuse', 'handed over to ' || p_new.code, p_actor, NULL, p_hash,
-                       (due_body(p_old.entity_id, p_round) || jsonb_build_object('excused', true, 'excused_note', 'handed over to ' || p_new.code))::text);
-    RETURN coalesce(cardinality(d.cells), 0);
-END $$;
-
--- As before; a quarter of a year that no date has is none.
-CREATE OR REPLACE FUNCTION succeed_fault(p_old entity, p_new entity, p_old_code text, p_new_code text, p_quarter int) RETURNS text LANGUAGE sql STABLE AS $$
-SELECT CASE
-    WHEN p_old.entity_id IS NULL THEN 'NOT_FOUND|what=entity|name=' || p_old_code
-    WHEN p_new.entity_id IS NULL THEN 'NOT_FOUND|what=entity|name=' || p_new_code
-    WHEN p_old.entity_id = p_new.entity_id THEN 'BAD_ARGUMENT|field=new|why=an entity does not follow itself'
-    WHEN p_old.jurisdiction <> p_new.jurisdiction THEN 'BAD_ARGUMENT|field=new|why=it belongs to the other government'
-    WHEN p_quarter IS NULL OR p_quarter < 1900 * 4 THEN 'BAD_ARGUMENT|field=from|why=write a quarter, 2024Q3'
-    WHEN p_old.successor_id IS NOT NULL OR isfinite(p_old.valid_to) THEN format('WRONG_STATE|report=%s|state=over|action=entity.succeed', p_old.code)
-    WHEN isfinite(p_new.valid_to) THEN format('WRONG_STATE|report=%s|state=over|action=entity.succeed', p_new.code)
-    WHEN p_new.valid_from > quarter_end(p_quarter - 1) + 1 THEN format('BAD_ARGUMENT|field=from|why=%s begins on %s', p_new.code, p_new.valid_from)
-    ELSE coalesce(
-        (SELECT format('LOCKED|report=%s|lock=suspended', p.code) FROM plan p
-          WHERE p.state = 'suspended' AND EXISTS (SELECT FROM assignment_span s WHERE s.plan_id = p.plan_id AND s.entity_id = p_old.entity_id AND s.to_quarter >= greatest(s.from_quarter, p_quarter))
-          ORDER BY p.plan_id LIMIT 1),
-        (SELECT format('ROUND_NOT_OPEN|round=%s|why=closed: %s at the earliest', quarter_code(f.free - 1), quarter_code(f.free))
-           FROM plan p CROSS JOIN LATERAL (SELECT max(o.quarter) + 1 AS free FROM round o WHERE o.plan_id = p.plan_id AND o.closes_at <= now()) f
-          WHERE f.free > p_quarter AND EXISTS (SELECT FROM report r JOIN round o USING (round_id) WHERE o.plan_id = p.plan_id AND r.entity_id = p_old.entity_id AND o.quarter >= p_quarter)
-          ORDER BY f.free DESC LIMIT 1),
-        (SELECT format('WRONG_STATE|report=%s/%s|state=%s|action=entity.succeed', e.code, o.code, r.state)
-           FROM report r JOIN round o USING (round_id) JOIN entity e USING (entity_id)
-          WHERE r.entity_id IN (p_old.entity_id, p_new.entity_id) AND o.quarter >= p_quarter AND (o.closes_at IS NULL OR o.closes_at > now())
-            AND (r.state NOT IN ('expected', 'draft') AND (r.entity_id = p_old.entity_id
-                 OR EXISTS (SELECT FROM value v WHERE v.entity_id = p_old.entity_id AND v.round_id = o.round_id AND v.kind <> 0)))
-          ORDER BY o.quarter, e.code LIMIT 1)) END $$;
-
--- As before; a restatement asked for or granted, and a point of a pair, touch no answer either.
+-- As before; a restatement asked for, granted or declined, and a point of a pair, touch no answer either.
 CREATE OR REPLACE FUNCTION report_view_at(p_entity bigint, p_round bigint, p_roles int, p_revision bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (SELECT CASE WHEN p_revision IS NULL THEN v.seen
@@ -172,7 +119,7 @@ BEGIN
                      AND ((p_roles & 8 <> 0) OR (p_roles & 16 <> 0 AND c.state IN ('endorsed', 'accepted'))
                           OR (p_roles & 32 <> 0 AND c.state = 'accepted'))
                      AND NOT EXISTS (SELECT FROM log l WHERE l.entity_id = p_entity AND l.round_id = p_round AND l.revision > c.revision AND l.revision <= p_revision
-                                        AND l.action NOT IN ('claim', 'release', 'point', 'withdraw-point', 'ask-cells', 'return', 'endorse', 'accept', 'send-back', 'ask-restatement', 'restate', 'pair')) LIMIT 1) END
+                                        AND l.action NOT IN ('claim', 'release', 'point', 'withdraw-point', 'ask-cells', 'return', 'endorse', 'accept', 'send-back', 'ask-restatement', 'restate', 'decline-restatement', 'pair')) LIMIT 1) END
   FROM (SELECT report_view(p_entity, p_round, p_roles) AS seen) v);
 END $$;
 
@@ -197,7 +144,8 @@ SELECT max(c.kind), sum(c.number), sum(c.denominator), (SELECT count(*) FROM giv
 COMMENT ON FUNCTION entity_figure(bigint, bigint, int, int, text, bigint, text) IS 'an entity''s own figure of a year so far';
 GRANT EXECUTE ON FUNCTION entity_figure(bigint, bigint, int, int, text, bigint, text) TO inap_app;
 
--- As before; an entity's flow with quarters missing is grey too: it has not come less far.
+-- As before; an entity's flow with quarters missing is grey too: it has not come less far. Its own figure is hidden where its cell is, protected
+-- or not, and the picture is made once for both.
 CREATE OR REPLACE FUNCTION national_lights(p_actor bigint, p_plan bigint, p_quarter int, p_state text, p_jurisdiction text, p_indicator text)
 RETURNS TABLE (cell_id bigint, jurisdiction text, entity_id bigint, period text, kind smallint, number numeric, denominator numeric, percent text, hidden boolean,
                target_kind text, target_number numeric, target_tolerance numeric, target_period text, target_revision int, baseline numeric, formula text, progress numeric,
@@ -211,7 +159,7 @@ WITH goal AS MATERIALIZED (
            EXISTS (SELECT FROM goal g JOIN cell k USING (cell_id) WHERE k.table_id IS NOT NULL) AS tables
 ), sight AS MATERIALIZED (
     SELECT s.* FROM national_sight(p_actor, p_state) s WHERE s.seen AND p_jurisdiction IN ('', s.jurisdiction)
-), picture AS MATERIALIZED ( -- once, not for every cell that it is joined with
+), picture AS MATERIALIZED (
     SELECT f.* FROM span s CROSS JOIN LATERAL national_picture(p_actor, p_plan, '', s.now, p_state, p_jurisdiction, p_indicator, s.tables) f
 ), figure AS MATERIALIZED (
     SELECT f.cell_id, f.jurisdiction, NULL::bigint AS entity_id, f.period, f.kind, f.number, f.denominator, f.percent, f.hidden, f.label, f.expected - f.not_applicable - f.excused AS due, f.valued,
@@ -224,7 +172,7 @@ WITH goal AS MATERIALIZED (
            NULL, NULL, v.gaps, v.counted
       FROM (SELECT DISTINCT x.cell_id, x.entity_id FROM goal x WHERE x.entity_id IS NOT NULL) g CROSS JOIN span s JOIN entity e ON e.entity_id = g.entity_id
       JOIN sight t ON t.jurisdiction = e.jurisdiction JOIN cell k ON k.cell_id = g.cell_id JOIN indicator i USING (indicator_id)
-     CROSS JOIN LATERAL (SELECT i.protection <> 'none' AND NOT t.clear AS hidden) h
+     CROSS JOIN LATERAL (SELECT NOT t.clear AND (i.protection <> 'none' OR EXISTS (SELECT FROM picture f WHERE f.cell_id = g.cell_id AND f.jurisdiction = e.jurisdiction AND f.hidden)) AS hidden) h
      CROSS JOIN LATERAL entity_figure(g.entity_id, p_plan, s.first, p_quarter, p_state, g.cell_id, period_rule(i)) v
      WHERE p_indicator IN ('', i.code)
 ), aimed AS MATERIALIZED (

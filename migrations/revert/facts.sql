@@ -4,7 +4,7 @@
 \set national_figures `./former national_figures deploy/protection.sql`
 BEGIN;
 SET LOCAL search_path = inap;
-CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'reread' $$;
+CREATE OR REPLACE FUNCTION schema_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'recall' $$;
 ALTER TABLE formula ADD COLUMN needs text NOT NULL DEFAULT '';
 COMMENT ON COLUMN formula.needs IS 'what the system does not keep yet; empty: it is computed';
 UPDATE formula SET needs = CASE formula WHEN 'meetings' THEN 'events' ELSE 'editions' END WHERE formula IN ('meetings', 'annual_report');

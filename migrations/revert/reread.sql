@@ -2,8 +2,6 @@
 \set contribution_totals `./former contribution_totals deploy/pair.sql`
 \set edition_year `./former edition_year deploy/edition_scope.sql`
 \set entity_line `./former entity_line deploy/succeed.sql`
-\set entity_handover `./former entity_handover deploy/succeed.sql`
-\set succeed_fault `./former succeed_fault deploy/succeed.sql`
 \set report_view_at `./former report_view_at deploy/revisions.sql`
 \set entity_figure `./former entity_figure deploy/target.sql`
 \set national_lights `./former national_lights deploy/target.sql`
@@ -21,8 +19,6 @@ GRANT EXECUTE ON FUNCTION entity_figure(bigint, bigint, int, int, text, bigint, 
 :national_lights
 :edition_year
 :entity_line
-:entity_handover
-:succeed_fault
 :report_view_at
 DROP FUNCTION plan_sense_fault(jsonb);
 ALTER FUNCTION plan_sense_fault_alone(jsonb) RENAME TO plan_sense_fault;
