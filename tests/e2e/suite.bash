@@ -39,6 +39,7 @@ suite_database_start() {
 		cluster_serve "$INAP_SUITE/cluster" "$INAP_SOCKET" -c log_error_verbosity=default -c max_connections=400 -c fsync=off
 	) >>"$INAP_SUITE/postgresql.log" 2>&1 &
 	echo $! >"$INAP_SUITE/postgresql.pid"
+	disown $! # the shell does not report that a test killed it
 	cluster_wait "$INAP_SOCKET" "$(<"$INAP_SUITE/postgresql.pid")"
 }
 
