@@ -147,12 +147,12 @@ hash_of() {
 	pdf "$BATS_TEST_TMPDIR/both.pdf" 3000000
 	inap_as second report show "$report" >/dev/null
 	inap_as moi-focal report show "$report" >/dev/null
-	inap_as moi-focal --json report attach "$report" "$BATS_TEST_TMPDIR/both.pdf" --merge >"$BATS_TEST_TMPDIR/1" 2>&1 &
+	inap_as moi-focal --json report attach "$report" "$BATS_TEST_TMPDIR/both.pdf" --merge >"$BATS_TEST_TMPDIR/1" 2>"$BATS_TEST_TMPDIR/1.err" &
 	pids+=($!)
-	inap_as second --json report attach "$report" "$BATS_TEST_TMPDIR/both.pdf" --merge >"$BATS_TEST_TMPDIR/2" 2>&1 &
+	inap_as second --json report attach "$report" "$BATS_TEST_TMPDIR/both.pdf" --merge >"$BATS_TEST_TMPDIR/2" 2>"$BATS_TEST_TMPDIR/2.err" &
 	pids+=($!)
 	wait "${pids[@]}"
-	[[ $(jq .number "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/2" | sort -u) == 5 ]] || flunk "$(cat "$BATS_TEST_TMPDIR"/[12])"
+	[[ $(jq .number "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/2" | sort -u) == 5 ]] || flunk "$(cat "$BATS_TEST_TMPDIR"/[12]*)"
 	[[ $(counts) == '5 5 5' ]]
 	[[ $(sql "SELECT sum(octet_length(data)) FROM evidence_chunk JOIN evidence_file USING (entity_id, file_id) WHERE bytes = 3000000") == 3000000 ]]
 }
